@@ -50,8 +50,8 @@ export {
 } from "./ref.ts";
 export type { ParsedRef, SecretDefaults, SecretRef, SecretSource } from "./ref.ts";
 export { isSecret, Secret } from "./secret.ts";
-export { findProvider, parseSecretsConfig } from "./secrets-config.ts";
-export type { ResolutionLimits, SecretsConfig } from "./secrets-config.ts";
+export { findProvider, readSecretsConfig } from "./secrets-config.ts";
+export type { ReadSecretsConfig, ResolutionLimits, SecretsConfig } from "./secrets-config.ts";
 export { parseTemplate } from "./template.ts";
 export type { TemplatePart } from "./template.ts";
 export { validate } from "./validate.ts";

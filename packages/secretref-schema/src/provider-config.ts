@@ -147,11 +147,9 @@ export const providerSchema = z.discriminatedUnion("source", [envProvider, fileP
 /** Reads one provider's configuration: every default filled in, or every rule it breaks. */
 export function parseProviderConfig(value: unknown): Validated<ProviderConfig> {
   const result = validate(providerSchema, value);
-  return result.ok ? { ok: true, value: withDefaults(result.value) } : result;
-}
-
-/** Fills in the one default that depends on another field, and freezes the result. */
-export function withDefaults(config: z.infer<typeof providerSchema>): ProviderConfig {
-  if (config.source !== "exec") return Object.freeze(config);
-  return Object.freeze({ ...config, noOutputTimeoutMs: config.noOutputTimeoutMs ?? config.timeoutMs });
+  if (!result.ok) return result;
+  const config = result.value;
+  if (config.source !== "exec") return { ok: true, value: Object.freeze(config) };
+  const noOutputTimeoutMs = config.noOutputTimeoutMs ?? config.timeoutMs;
+  return { ok: true, value: Object.freeze({ ...config, noOutputTimeoutMs }) };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { SecretRefError } from "./errors.ts";
-import { providerSchema, withDefaults, type ProviderConfig } from "./provider-config.ts";
+import { parseProviderConfig, providerSchema, type ProviderConfig } from "./provider-config.ts";
 import {
   DEFAULT_ALIASES,
   formatRef,
@@ -9,7 +9,7 @@ import {
   type SecretDefaults,
   type SecretRef,
 } from "./ref.ts";
-import { validate, type SchemaIssue, type Validated } from "./validate.ts";
+import { validate, type SchemaIssue } from "./validate.ts";
 
 /** The limits of one resolution. */
 export interface ResolutionLimits {
@@ -25,83 +25,140 @@ export interface ResolutionLimits {
 export interface SecretsConfig {
   /** By alias. An env provider at the default env alias is always there. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;
+  /** Aliases whose configuration breaks a rule; refs to them fail as such, not as refs to nothing. */
+  readonly invalidProviders: ReadonlySet<string>;
   readonly defaults: SecretDefaults;
   readonly resolution: ResolutionLimits;
 }
 
-const alias = z
-  .string()
-  .check(z.regex(PROVIDER_ALIAS_PATTERN, `must be a provider alias (${PROVIDER_ALIAS_PATTERN.source})`));
+const aliasRule = `must be a provider alias (${PROVIDER_ALIAS_PATTERN.source})`;
+const alias = z.string().check(z.regex(PROVIDER_ALIAS_PATTERN, aliasRule));
 
 const count = (max: number, standard: number): z.ZodMiniDefault<z.ZodMiniNumber> =>
   z._default(z.int().check(z.gte(1), z.lte(max)), standard);
 
-/** The schema of the `secrets` block, for composing into a larger one. Read values with {@link parseSecretsConfig}. */
+const defaultsSchema = z.strictObject({
+  env: z.optional(alias),
+  file: z.optional(alias),
+  exec: z.optional(alias),
+});
+
+const resolutionSchema = z.strictObject({
+  maxProviderConcurrency: count(16, 4),
+  maxRefsPerProvider: count(4096, 512),
+  maxBatchBytes: count(5 * 1024 * 1024, 256 * 1024),
+});
+
+/** The schema of the `secrets` block, for JSON Schema; {@link readSecretsConfig} reads one. */
 export const secretsSchema = z.strictObject({
   providers: z.optional(z.record(alias, providerSchema)),
-  defaults: z.optional(
-    z.strictObject({ env: z.optional(alias), file: z.optional(alias), exec: z.optional(alias) }),
-  ),
-  resolution: z.optional(
-    z.strictObject({
-      maxProviderConcurrency: count(16, 4),
-      maxRefsPerProvider: count(4096, 512),
-      maxBatchBytes: count(5 * 1024 * 1024, 256 * 1024),
-    }),
-  ),
+  defaults: z.optional(defaultsSchema),
+  resolution: z.optional(resolutionSchema),
 });
+
+/** A read `secrets` block: always usable, with every rule the written one breaks. */
+export interface ReadSecretsConfig {
+  readonly config: SecretsConfig;
+  /** Paths start below `secrets`. Empty where all is well. */
+  readonly issues: readonly SchemaIssue[];
+}
 
 /**
  * Reads the `secrets` block; an absent one is an empty one. Besides the schema it checks that each default names a
- * configured provider of its own source. Issue paths start below `secrets`.
+ * configured provider of its own source. What breaks a rule is left out of the config and named in the issues, so
+ * that one bad provider does not hide what else is wrong.
  */
-export function parseSecretsConfig(value: unknown): Validated<SecretsConfig> {
-  const result = validate(secretsSchema, value ?? {});
-  const own = ownPrototypeKey(value);
-  if (own !== undefined) return { ok: false, issues: [own, ...(result.ok ? [] : result.issues)] };
-  if (!result.ok) return result;
-  const { providers: written = {}, defaults = {}, resolution } = result.value;
-  const providers = new Map(Object.entries(written).map(([name, config]) => [name, withDefaults(config)]));
-  const aliases: SecretDefaults = {
-    env: defaults.env ?? DEFAULT_ALIASES.env,
-    file: defaults.file ?? DEFAULT_ALIASES.file,
-    exec: defaults.exec ?? DEFAULT_ALIASES.exec,
-  };
-  if (!providers.has(aliases.env)) providers.set(aliases.env, Object.freeze({ source: "env" }));
+export function readSecretsConfig(value: unknown): ReadSecretsConfig {
+  const issues: SchemaIssue[] = [];
+  const written = recordAt(value, [], issues);
+  for (const key of Object.keys(written))
+    if (!Object.hasOwn(secretsSchema.def.shape, key))
+      issues.push({ path: [key], rule: "is not a known key" });
 
-  const issues = SECRET_SOURCES.flatMap((source): SchemaIssue[] => {
-    const name = defaults[source];
-    if (name === undefined) return [];
-    const found = providers.get(name)?.source;
-    if (found === source) return [];
-    const rule =
-      found === undefined ? "names no configured provider" : `names a provider of source "${found}"`;
-    return [{ path: ["defaults", source], rule }];
-  });
-  if (issues.length > 0) return { ok: false, issues };
-  const limits = resolution ?? z.parse(secretsSchema, { resolution: {} }).resolution!;
+  const providers = new Map<string, ProviderConfig>();
+  const invalidProviders = new Set<string>();
+  for (const [name, provider] of Object.entries(recordAt(written["providers"], ["providers"], issues))) {
+    const path = ["providers", name];
+    const parsed = parseProviderConfig(provider);
+    if (!PROVIDER_ALIAS_PATTERN.test(name)) issues.push({ path, rule: aliasRule });
+    else if (parsed.ok) providers.set(name, parsed.value);
+    else {
+      invalidProviders.add(name);
+      issues.push(...below(path, parsed.issues));
+    }
+  }
+
+  const named = valueOrDefault(defaultsSchema, written["defaults"], ["defaults"], issues);
+  const defaults: SecretDefaults = Object.freeze({ ...DEFAULT_ALIASES, ...withoutUndefined(named) });
+  if (!providers.has(defaults.env) && !invalidProviders.has(defaults.env))
+    providers.set(defaults.env, Object.freeze({ source: "env" }));
+  for (const source of SECRET_SOURCES) {
+    const name = named[source];
+    const found = name === undefined ? source : (providers.get(name)?.source ?? "none");
+    if (found === source || invalidProviders.has(name ?? "")) continue;
+    const rule = found === "none" ? "names no configured provider" : `names a provider of source "${found}"`;
+    issues.push({ path: ["defaults", source], rule });
+  }
+
+  const resolution = valueOrDefault(resolutionSchema, written["resolution"], ["resolution"], issues);
   return {
-    ok: true,
-    value: Object.freeze({ providers, defaults: Object.freeze(aliases), resolution: Object.freeze(limits) }),
+    config: Object.freeze({ providers, invalidProviders, defaults, resolution: Object.freeze(resolution) }),
+    issues,
   };
 }
 
-/** `__proto__` is a key that records leave out in silence; as an alias it is an error like any other bad alias. */
-function ownPrototypeKey(value: unknown): SchemaIssue | undefined {
-  const providers: unknown = (value as { providers?: unknown } | null | undefined)?.providers;
-  if (typeof providers !== "object" || providers === null || !Object.hasOwn(providers, "__proto__"))
-    return undefined;
-  return { path: ["providers", "__proto__"], rule: "is not an allowed key" };
+function valueOrDefault<Value>(
+  schema: z.core.$ZodType<Value>,
+  value: unknown,
+  path: readonly string[],
+  issues: SchemaIssue[],
+): Value {
+  const result = validate(schema, value ?? {});
+  if (result.ok) return result.value;
+  issues.push(...below(path, result.issues));
+  return z.parse(schema, {});
+}
+
+function below(path: readonly string[], issues: readonly SchemaIssue[]): SchemaIssue[] {
+  return issues.map((issue) => ({ path: [...path, ...issue.path], rule: issue.rule }));
+}
+
+function recordAt(
+  value: unknown,
+  path: readonly string[],
+  issues: SchemaIssue[],
+): Readonly<Record<string, unknown>> {
+  if (value === undefined) return {};
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  issues.push({ path, rule: "must be an object" });
+  return {};
+}
+
+function withoutUndefined<Value>(record: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    Value
+  >;
 }
 
 /** The provider a ref names, or the error that there is none or one of another source. */
 export function findProvider(
-  secrets: Pick<SecretsConfig, "providers">,
+  secrets: Pick<SecretsConfig, "providers" | "invalidProviders">,
   ref: SecretRef,
 ):
   | { readonly ok: true; readonly config: ProviderConfig }
   | { readonly ok: false; readonly error: SecretRefError } {
   const config = secrets.providers.get(ref.provider);
+  if (secrets.invalidProviders.has(ref.provider))
+    return {
+      ok: false,
+      error: new SecretRefError("SECRET_PROVIDER_NOT_CONFIGURED", {
+        ...ref,
+        message: `${formatRef(ref)}: the configuration of provider "${ref.provider}" is not valid`,
+        hint: `correct secrets.providers.${ref.provider}`,
+      }),
+    };
   if (config === undefined)
     return {
       ok: false,
