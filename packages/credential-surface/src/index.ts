@@ -1,1 +1,29 @@
-export {};
+export { always, entryEnabled, featureEnabled, isOn, off, on } from "./activation-rules.ts";
+export { defineSurface } from "./define-surface.ts";
+export type { SurfaceOptions } from "./define-surface.ts";
+export { arrayIndex, formatPath, isForbiddenSegment, isRecord, parsePath, valueAt } from "./path.ts";
+export type { Path } from "./path.ts";
+export { compilePattern, matchesPattern } from "./pattern.ts";
+export type { Pattern } from "./pattern.ts";
+export { settleGroup } from "./settle-group.ts";
+export type { SettledGroup } from "./settle-group.ts";
+export { holdsRef, surveySurface } from "./survey-surface.ts";
+export type { SurfaceEntry, SurfaceSurvey, SurveyedGroup, SurveyOptions } from "./survey-surface.ts";
+export type {
+  ActivationRule,
+  Activity,
+  FirstOfGroup,
+  GroupCandidate,
+  GroupRanking,
+  Place,
+  Policy,
+  PolicyViolation,
+  Surface,
+  SurfaceContext,
+  SurfaceIssue,
+  SurfaceStore,
+  SurfaceWarning,
+  Target,
+  TargetDefinition,
+  UnsupportedPath,
+} from "./types.ts";

@@ -1,1 +1,32 @@
-export {};
+export { agentActivity, defaultAgentId, listedAgents, MAIN_AGENT } from "./agents.ts";
+export type { ListedAgent } from "./agents.ts";
+export { validateConfig } from "./config-schema.ts";
+export { mergeEnvironment } from "./environment.ts";
+export { GATEWAY_AUTH_PATHS, gatewayAuthActivity } from "./gateway-auth.ts";
+export type { GatewayAuthPath } from "./gateway-auth.ts";
+export {
+  CHANNEL_VARIABLES,
+  MODEL_PROVIDER_VARIABLES,
+  MODELS_FILE_NAMES,
+  NON_SECRET_MARKERS,
+  PROVIDER_ALIASES,
+  SECRET_NAME_SUFFIXES,
+  SENSITIVE_HEADERS,
+  WEB_SEARCH_PRECEDENCE,
+} from "./known-names.ts";
+export type { WebSearchProvider } from "./known-names.ts";
+export { LAYOUT_NAMES, locateLayout } from "./layout.ts";
+export type { Layout, LayoutName, LocateOptions } from "./layout.ts";
+export {
+  canonicalProvider,
+  isHeaderMarker,
+  isKeyMarker,
+  isModelsFileName,
+  isSecretVariable,
+  isSensitiveHeader,
+} from "./name-rules.ts";
+export { agentDirectories, isLeftover, listStores } from "./stores.ts";
+export type { AgentDirectory, StoreFile, StoreKind } from "./stores.ts";
+export { createDurarSurface } from "./surface.ts";
+export { TARGET_ROWS, UNSUPPORTED_ROWS } from "./targets.ts";
+export type { TargetRow } from "./targets.ts";

@@ -1,1 +1,2 @@
-export {};
+export { resolveRefs } from "./resolve-refs.ts";
+export type { Resolution, ResolveOptions, SecretDemand, ValueShape } from "./resolve-refs.ts";

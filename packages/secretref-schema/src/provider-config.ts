@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import * as z from "zod/mini";
 import { ENV_ID_PATTERN } from "./ref.ts";
+import { parseTemplate } from "./template.ts";
 import { validate, type Validated } from "./validate.ts";
 
 /** Configuration of an env provider. */
@@ -74,16 +75,20 @@ const oneLine = z.refine<string>(
   (text) => !["\0", "\r", "\n"].some((character) => text.includes(character)),
   "must not contain a NUL character or line break",
 );
+/** Templates are filled in where credentials stand and nowhere else; one here would be taken literally. */
+const noTemplate = z.refine<string>(
+  (text) => parseTemplate(text).every((part) => "text" in part),
+  "must not contain a ${NAME} template; templates work in credential fields only",
+);
 const absolutePath = z.string().check(
   oneLine,
-  z.refine<string>((path) => isAbsolute(path), "must be an absolute path"),
+  noTemplate,
+  z.refine((path) => isAbsolute(path), "must be an absolute path"),
 );
 const homePath = z.string().check(
   oneLine,
-  z.refine(
-    (path: string) => isAbsolute(path) || path.startsWith("~/"),
-    "must be an absolute path or start with ~/",
-  ),
+  noTemplate,
+  z.refine((path) => isAbsolute(path) || path.startsWith("~/"), "must be an absolute path or start with ~/"),
 );
 const variableName = z
   .string()
@@ -123,13 +128,16 @@ const execProvider = z
   .strictObject({
     source: z.literal("exec"),
     command: absolutePath,
-    args: z._default(z.array(z.string().check(z.maxLength(1024), noNul)).check(z.maxLength(128)), []),
+    args: z._default(
+      z.array(z.string().check(z.maxLength(1024), noNul, noTemplate)).check(z.maxLength(128)),
+      [],
+    ),
     timeoutMs: z._default(milliseconds(), 5000),
     noOutputTimeoutMs: z.optional(milliseconds()),
     maxOutputBytes: bytes(),
     jsonOnly: z._default(z.boolean(), true),
     passEnv: z._default(z.array(variableName).check(z.maxLength(128)), []),
-    env: z._default(z.record(variableName, z.string().check(noNul)), {}),
+    env: z._default(z.record(variableName, z.string().check(noNul, noTemplate)), {}),
     allowInsecurePath: flag,
     allowSymlinkCommand: flag,
     trustedDirs,

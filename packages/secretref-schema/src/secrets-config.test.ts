@@ -97,6 +97,10 @@ describe("every broken rule is reported with its path", () => {
       { providers: { a: { source: "env", allowlist: Array(257).fill("A") } } },
       "providers.a.allowlist must be at most 256 entries long",
     ],
+    [
+      { providers: { a: { source: "exec", command: "/bin/x", args: ["--token=${TOKEN}"] } } },
+      "providers.a.args.0 must not contain a ${NAME} template",
+    ],
     [{ providers: { A: { source: "env" } } }, "providers.A must be a provider alias"],
     [
       JSON.parse('{"providers":{"__proto__":{"source":"env"}}}'),

@@ -1,0 +1,94 @@
+import {
+  always,
+  defineSurface,
+  entryEnabled,
+  featureEnabled,
+  isRecord,
+  off,
+  on,
+  valueAt,
+  type ActivationRule,
+  type Surface,
+} from "@durar/credential-surface";
+import {
+  memorySearchAgent,
+  memorySearchDefaults,
+  sandboxSshAgent,
+  sandboxSshDefaults,
+} from "./agent-activation.ts";
+import {
+  channelRule,
+  inMode,
+  unlessTokenFile,
+  withoutMatrixAccessToken,
+  withWebhookUrl,
+} from "./channel-activation.ts";
+import { gatewayAuthActivity, type GatewayAuthPath } from "./gateway-auth.ts";
+import type { Layout } from "./layout.ts";
+import { oauthGuard } from "./oauth-guard.ts";
+import { TARGET_ROWS, UNSUPPORTED_ROWS } from "./targets.ts";
+import { WEB_GROUPS } from "./web-search.ts";
+
+/** A plugin loads when plugins are on, no list excludes it, and its own entry says `enabled: true`. */
+const pluginEnabled: ActivationRule = ({ path }, { config }) => {
+  const [, , id = ""] = path;
+  const plugins = valueAt(config, ["plugins"]);
+  if (!isRecord(plugins) || plugins["enabled"] === false) return off("plugins.enabled is false");
+  const list = (name: string): readonly unknown[] =>
+    Array.isArray(plugins[name]) ? (plugins[name] as unknown[]) : [];
+  if (list("deny").includes(id)) return off(`plugins.deny names ${id}`);
+  if (list("allow").length > 0 && !list("allow").includes(id))
+    return off(`plugins.allow does not name ${id}`);
+  const enabled = valueAt(plugins, ["entries", id, "enabled"]) === true;
+  return enabled ? on(`plugin ${id} is enabled`) : off(`plugins.entries.${id}.enabled is not true`);
+};
+
+/** A member of a group is decided by the group; the rule of its own is never asked. */
+const decidedByGroup: ActivationRule = always;
+
+/** Every activation rule that the table names. */
+function activationRules(layout: Layout): Readonly<Record<string, ActivationRule>> {
+  return {
+    always,
+    "entry-enabled": entryEnabled,
+    "feature-enabled:talk": featureEnabled("talk"),
+    "feature-enabled:messages.tts": featureEnabled("messages.tts"),
+    "feature-enabled:cron": featureEnabled("cron"),
+    "plugin-enabled": pluginEnabled,
+    "memory-search-defaults": memorySearchDefaults,
+    "memory-search-agent": memorySearchAgent,
+    "sandbox-ssh-defaults": sandboxSshDefaults,
+    "sandbox-ssh-agent": sandboxSshAgent,
+    "gateway-auth": ({ target }, context) =>
+      gatewayAuthActivity(context, layout)[target.id as GatewayAuthPath],
+    "web-search": decidedByGroup,
+    "web-fetch": decidedByGroup,
+    channel: channelRule(),
+    "channel:nested:pluralkit": channelRule({ nested: "pluralkit" }),
+    "channel:nested:voice": channelRule({ nested: "voice" }),
+    "channel:nested:nickserv": channelRule({ nested: "nickserv" }),
+    "channel:unless-token-file": channelRule({ unless: unlessTokenFile }),
+    "channel:webhook-url": channelRule({ unless: withWebhookUrl }),
+    "channel:slack-socket": channelRule({ unless: inMode("mode", "socket", (mode) => mode !== "http") }),
+    "channel:slack-http": channelRule({ unless: inMode("mode", "socket", (mode) => mode === "http") }),
+    "channel:feishu-webhook": channelRule({
+      unless: inMode("connectionMode", "websocket", (mode) => mode === "webhook"),
+    }),
+    "channel:matrix-password": channelRule({ unless: withoutMatrixAccessToken }),
+  };
+}
+
+/** The product's credential surface: the table, its rules, groups and policies, for the variables of one layout. */
+export function createDurarSurface(layout: Layout): Surface {
+  const rules = activationRules(layout);
+  const targets = TARGET_ROWS.map(({ activation, ...definition }) => {
+    const active = rules[activation];
+    if (active === undefined) throw new TypeError(`no activation rule is named ${activation}`);
+    return { ...definition, active };
+  });
+  return defineSurface(targets, {
+    unsupported: UNSUPPORTED_ROWS,
+    groups: WEB_GROUPS,
+    policies: [oauthGuard],
+  });
+}

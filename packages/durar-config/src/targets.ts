@@ -1,0 +1,127 @@
+import type { TargetDefinition } from "@durar/credential-surface";
+
+/** One row of the table: a target whose activation rule is named, not yet given. */
+export type TargetRow = Omit<TargetDefinition, "active"> & { readonly activation: string };
+
+function field(path: string, activation: string, more: Partial<TargetRow> = {}): TargetRow {
+  return { id: path, activation, ...more };
+}
+
+/** A model provider's field: plans have long called it by the path without its wildcards. */
+function modelProvider(path: string, more: Partial<TargetRow> = {}): TargetRow {
+  const planType = path.replaceAll(".*", "");
+  return field(path, "entry-enabled", { planType, planTypeAliases: [path], ...more });
+}
+
+/** A profile of an agent's own store, with a sibling field for its ref. */
+function profile(type: string, name: string): TargetRow {
+  const path = `profiles.*.${name}`;
+  const id = `auth-profiles.${type}.${name}`;
+  return { id, path, store: "auth-profiles", activation: "always", refPath: `${path}Ref`, profileType: type };
+}
+
+/** One credential of a channel: at its top level, and in each of its accounts. */
+function channel(
+  name: string,
+  credential: string,
+  activation = "channel",
+  more: Partial<TargetRow> = {},
+): TargetRow[] {
+  const top = field(`channels.${name}.${credential}`, activation, more);
+  const account = field(`channels.${name}.accounts.*.${credential}`, activation, {
+    ...more,
+    accountSegment: 3,
+  });
+  return [top, account];
+}
+
+/** A webhook, search or other key of a plugin. */
+function plugin(name: string, use: "webSearch" | "webFetch"): TargetRow {
+  const activation = use === "webSearch" ? "web-search" : "web-fetch";
+  return field(`plugins.entries.${name}.config.${use}.apiKey`, activation);
+}
+
+const sshMaterial = ["identityData", "certificateData", "knownHostsData"];
+const [googleChat, googleChatAccount] = channel("googlechat", "serviceAccount", "channel", {
+  expected: "string-or-object",
+  planType: "channels.googlechat.serviceAccount",
+}) as [TargetRow, TargetRow];
+const [discordVoice, discordVoiceAccount] = channel(
+  "discord",
+  "voice.tts.providers.*.apiKey",
+  "channel:nested:voice",
+) as [TargetRow, TargetRow];
+
+/** The 80 fields that can hold a credential. This one table drives discovery, activation, audit, plans and redaction. */
+export const TARGET_ROWS: readonly TargetRow[] = Object.freeze([
+  profile("api_key", "key"),
+  profile("token", "token"),
+  modelProvider("models.providers.*.apiKey", { providerSegment: 2, tracksShadowing: true }),
+  modelProvider("models.providers.*.headers.*", { providerSegment: 2 }),
+  modelProvider("skills.entries.*.apiKey"),
+  field("agents.defaults.memorySearch.remote.apiKey", "memory-search-defaults"),
+  field("agents.list[].memorySearch.remote.apiKey", "memory-search-agent"),
+  ...sshMaterial.map((name) => field(`agents.defaults.sandbox.ssh.${name}`, "sandbox-ssh-defaults")),
+  ...sshMaterial.map((name) => field(`agents.list[].sandbox.ssh.${name}`, "sandbox-ssh-agent")),
+  field("talk.apiKey", "feature-enabled:talk"),
+  field("talk.providers.*.apiKey", "feature-enabled:talk", { providerSegment: 2 }),
+  field("messages.tts.providers.*.apiKey", "feature-enabled:messages.tts", { providerSegment: 3 }),
+  field("cron.webhookToken", "feature-enabled:cron"),
+  field("gateway.auth.token", "gateway-auth"),
+  field("gateway.auth.password", "gateway-auth"),
+  field("gateway.remote.token", "gateway-auth"),
+  field("gateway.remote.password", "gateway-auth"),
+  field("tools.web.search.apiKey", "web-search"),
+  field("tools.web.fetch.firecrawl.apiKey", "web-fetch"),
+  ...["brave", "google", "xai", "moonshot", "perplexity", "firecrawl", "exa", "tavily"].map((name) =>
+    plugin(name, "webSearch"),
+  ),
+  plugin("firecrawl", "webFetch"),
+  field("plugins.entries.acpx.config.mcpServers.*.env.*", "plugin-enabled"),
+  ...channel("telegram", "botToken", "channel:unless-token-file"),
+  ...channel("telegram", "webhookSecret", "channel:webhook-url"),
+  ...channel("slack", "botToken"),
+  ...channel("slack", "appToken", "channel:slack-socket"),
+  ...channel("slack", "userToken"),
+  ...channel("slack", "signingSecret", "channel:slack-http"),
+  ...channel("discord", "token"),
+  ...channel("discord", "pluralkit.token", "channel:nested:pluralkit"),
+  { ...discordVoice, providerSegment: 5 },
+  { ...discordVoiceAccount, providerSegment: 7 },
+  ...channel("irc", "password"),
+  ...channel("irc", "nickserv.password", "channel:nested:nickserv"),
+  ...channel("bluebubbles", "password"),
+  ...channel("feishu", "appSecret"),
+  ...channel("feishu", "encryptKey", "channel:feishu-webhook"),
+  ...channel("feishu", "verificationToken", "channel:feishu-webhook"),
+  field("channels.msteams.appPassword", "channel"),
+  ...channel("mattermost", "botToken"),
+  ...channel("matrix", "accessToken"),
+  ...channel("matrix", "password", "channel:matrix-password"),
+  ...channel("nextcloud-talk", "botSecret"),
+  ...channel("nextcloud-talk", "apiPassword"),
+  ...channel("zalo", "botToken"),
+  ...channel("zalo", "webhookSecret", "channel:webhook-url"),
+  { ...googleChat, refPath: "channels.googlechat.serviceAccountRef" },
+  {
+    ...googleChatAccount,
+    refPath: "channels.googlechat.accounts.*.serviceAccountRef",
+    planTypeAliases: [googleChatAccount.id],
+  },
+]);
+
+/** Paths that hold credentials and take no ref, and why. */
+export const UNSUPPORTED_ROWS: readonly { readonly path: string; readonly reason: string }[] = Object.freeze([
+  { path: "commands.ownerDisplaySecret", reason: "the gateway generates and rewrites it" },
+  { path: "hooks.token", reason: "it authenticates callers from outside and is read before activation" },
+  { path: "hooks.gmail.pushToken", reason: "it is minted when the push subscription is made" },
+  { path: "hooks.mappings[].sessionKey", reason: "it names a session and is made at run time" },
+  { path: "auth-profiles.oauth.*", reason: "OAuth credentials rotate at run time" },
+  { path: "channels.discord.threadBindings.webhookToken", reason: "it is minted at run time" },
+  { path: "channels.discord.accounts.*.threadBindings.webhookToken", reason: "it is minted at run time" },
+  { path: "channels.whatsapp.creds.json", reason: "the session's key material rotates at run time" },
+  {
+    path: "channels.whatsapp.accounts.*.creds.json",
+    reason: "the session's key material rotates at run time",
+  },
+]);
