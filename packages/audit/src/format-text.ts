@@ -21,15 +21,25 @@ const colours = { info: "cyan", warn: "yellow", error: "red" } as const;
 
 /** A report for people: a summary line, then all findings grouped by file, each with its position and what to do. */
 export function formatText(report: AuditReport, options: TextOptions): string {
-  const { cwd, paint = (_style, text) => text, summaryOnly = false } = options;
-  const lines = [summaryLine(report, options.hiddenCount ?? 0, paint)];
-  if (!summaryOnly)
-    for (const [file, findings] of byFile(report.findings)) {
-      lines.push("", paint("bold", printable(shortest(file, cwd))));
-      const width = Math.max(...findings.map(({ line, column }) => `${line}:${column}`.length));
-      for (const finding of findings) lines.push(...findingLines(finding, width, paint));
-    }
-  return `${lines.join("\n")}\n`;
+  const { paint = plain, summaryOnly = false } = options;
+  const summary = `${summaryLine(report, options.hiddenCount ?? 0, paint)}\n`;
+  return summaryOnly ? summary : summary + formatFindings(report.findings, options);
+}
+
+const plain: Paint = (_style, text) => text;
+
+/** Findings grouped by file, each with its position and what to do; a blank line before each file. */
+export function formatFindings(
+  findings: readonly Finding[],
+  { cwd, paint = plain }: Pick<TextOptions, "cwd" | "paint">,
+): string {
+  const lines: string[] = [];
+  for (const [file, ofFile] of byFile(findings)) {
+    lines.push("", paint("bold", printable(shortest(file, cwd))));
+    const width = ofFile.reduce((most, { line, column }) => Math.max(most, `${line}:${column}`.length), 0);
+    for (const finding of ofFile) lines.push(...findingLines(finding, width, paint));
+  }
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function summaryLine(

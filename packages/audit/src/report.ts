@@ -2,7 +2,11 @@ import type { FindingCode, Severity } from "./finding-codes.ts";
 import type { AuditReport, AuditStatus, Finding } from "./types.ts";
 
 /** The worst that a report says. Information never changes it. */
-export function statusOf({ findings, configFile, resolution }: Omit<AuditReport, "status">): AuditStatus {
+export function statusOf({
+  findings,
+  configFile,
+  resolution,
+}: Pick<AuditReport, "findings" | "configFile" | "resolution">): AuditStatus {
   const grave = findings.filter(({ severity }) => severity !== "info");
   const codes = new Set(grave.map(({ code }) => code));
   // Of a configuration that cannot be read, no ref resolves.

@@ -103,4 +103,18 @@ export interface AuditReport {
     readonly unreadableCount: number;
   };
   readonly findings: readonly Finding[];
+  /** What the operator should know that is no finding: refs not in use, refs that override plaintext. */
+  readonly warnings: readonly AuditWarning[];
+}
+
+/** A remark about the configuration that blocks nothing and fails no gate. */
+export interface AuditWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in characters. */
+  readonly column: number;
+  readonly path: string;
 }

@@ -1,1 +1,6 @@
-export {};
+export { COMMAND_ERRORS } from "./command-error.ts";
+export type { CommandErrorCode } from "./command-error.ts";
+export type { CommandResult, Surroundings } from "./console.ts";
+export { EXIT_CODES } from "./exit-codes.ts";
+export type { ExitCode } from "./exit-codes.ts";
+export { runDurar } from "./run-durar.ts";

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import type { AuditStore } from "@durar/audit";
+import { readDocument, readEnvFile, readTextFile, type ReadTextFileResult } from "@durar/config-document";
+import { listStores, locateLayout, mergeEnvironment, type Layout, type StoreFile } from "@durar/durar-config";
+import type { Environment } from "@durar/secretref-schema";
+import type { Surroundings } from "./console.ts";
+
+/** Which installation a command is about. */
+export interface InstallationOptions {
+  readonly layout?: string | undefined;
+  readonly config?: string | undefined;
+  readonly stateDir?: string | undefined;
+}
+
+/** A server's files as they are on disk, and the environment it would see. */
+export interface Installation {
+  readonly layout: Layout;
+  /** The merged environment. */
+  readonly environment: Environment;
+  readonly stores: readonly AuditStore[];
+  /** Whether a journal of an unfinished commit exists. */
+  readonly interrupted: boolean;
+}
+
+/** Finds an installation and lists its stores. The config and the `.env` files are read once, the others by the audit. */
+export function openInstallation(options: InstallationOptions, surroundings: Surroundings): Installation {
+  const { environment, cwd } = surroundings;
+  const { layout: name, config: configOption, stateDir: stateDirectory } = options;
+  const layout = locateLayout({ layout: name, config: configOption, stateDirectory, environment, cwd });
+  const config = readTextFile(layout.configFile);
+  const envFiles = new Map(layout.environmentFiles.map((path) => [path, readTextFile(path)]));
+  const known = new Map<string, ReadTextFileResult>([...envFiles, [layout.configFile, config]]);
+  const listed = listStores(layout, parsed(config));
+  const isConfig = ({ path }: StoreFile): boolean => path === layout.configFile;
+  // A config that is not there is the first thing to say.
+  const files = listed.some(isConfig) ? listed : [missingConfig(layout), ...listed];
+  return {
+    layout,
+    environment: mergeEnvironment(environment, [...envFiles.values()].map(variables)),
+    stores: inOrder(files, layout).map((file) => ({
+      kind: file.kind,
+      format: formats[file.kind],
+      path: file.path,
+      agentId: file.agentId,
+      activity: file.activity,
+      leftover: file.leftover,
+      read: () => known.get(file.path) ?? readTextFile(file.path),
+    })),
+    interrupted: existsSync(layout.journalFile),
+  };
+}
+
+const formats = {
+  config: "json5",
+  environment: "env",
+  "auth-profiles": "json",
+  models: "json",
+  "legacy-auth": "json",
+} as const;
+
+function missingConfig({ configFile }: Layout): StoreFile {
+  const activity = { active: true, reason: "always in use" };
+  return { kind: "config", path: configFile, agentId: undefined, activity, leftover: false };
+}
+
+/** The config first, then the `.env` files by precedence, then all others as they are listed. */
+function inOrder(files: readonly StoreFile[], layout: Layout): readonly StoreFile[] {
+  const first = [layout.configFile, ...layout.environmentFiles];
+  const rank = ({ path }: StoreFile): number => (first.includes(path) ? first.indexOf(path) : first.length);
+  return [...files].sort((a, b) => rank(a) - rank(b));
+}
+
+function parsed(content: ReadTextFileResult): unknown {
+  const result = content.ok ? readDocument(content.text) : undefined;
+  return result?.ok === true ? result.document.value : undefined;
+}
+
+function variables(content: ReadTextFileResult): Readonly<Record<string, string>> {
+  return content.ok ? readEnvFile(content.text).toRecord() : {};
+}
