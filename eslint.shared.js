@@ -11,11 +11,11 @@ import tseslint from "typescript-eslint";
 const layers = [
   { sourceTag: "layer:contract", onlyDependOnLibsWithTags: [] },
   { sourceTag: "layer:building", onlyDependOnLibsWithTags: ["layer:contract"] },
+  { sourceTag: "layer:provider", onlyDependOnLibsWithTags: ["layer:contract"] },
   { sourceTag: "layer:product", onlyDependOnLibsWithTags: ["layer:contract", "layer:building"] },
   {
     sourceTag: "layer:engine",
     onlyDependOnLibsWithTags: ["layer:contract", "layer:building", "layer:engine"],
-    notDependOnLibsWithTags: ["role:provider"],
   },
   { sourceTag: "engine:snapshot", onlyDependOnLibsWithTags: ["layer:contract", "layer:building"] },
   {
@@ -28,13 +28,20 @@ const layers = [
   },
   {
     sourceTag: "layer:application",
-    onlyDependOnLibsWithTags: ["layer:contract", "layer:building", "layer:product", "layer:engine"],
+    onlyDependOnLibsWithTags: [
+      "layer:contract",
+      "layer:building",
+      "layer:provider",
+      "layer:product",
+      "layer:engine",
+    ],
   },
   {
     sourceTag: "layer:command",
     onlyDependOnLibsWithTags: [
       "layer:contract",
       "layer:building",
+      "layer:provider",
       "layer:product",
       "layer:engine",
       "layer:application",

@@ -1,24 +1,33 @@
 import type { Options } from "tsup";
 
-/** The command is one bundle, so that it starts fast; what only some commands need is loaded by them. */
-const bundle: Options = {
-  entry: ["src/main.ts", "src/index.ts"],
-  format: ["esm"],
+const shared: Options = {
   target: "node20",
   platform: "node",
-  // Commander is CommonJS and asks for Node's own modules by require.
-  banner: {
-    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-  },
-  dts: { entry: "src/index.ts", compilerOptions: { ignoreDeprecations: "6.0" } },
   noExternal: [/.*/],
   esbuildOptions(options) {
     options.conditions = ["@durar/source"];
   },
   clean: true,
   minify: true,
-  splitting: true,
-  treeshake: true,
+  treeshake: false,
 };
 
-export default bundle;
+/**
+ * The command is one CommonJS file, which starts fastest; what only some commands need is in it, and evaluated only
+ * when such a command runs. The library beside it is a module like every other.
+ */
+const bundles: Options[] = [
+  { ...shared, entry: ["src/main.ts"], format: ["cjs"] },
+  {
+    ...shared,
+    entry: ["src/index.ts"],
+    format: ["esm"],
+    // Commander is CommonJS and asks for Node's own modules by require.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+  },
+];
+
+export default bundles;

@@ -28,7 +28,7 @@ export function findPlaintext(
     const isNumber = held.kind === "malformed" && typeof valueAt(document.value, path) === "number";
     if ((held.kind !== "plaintext" && !isNumber) || isMarker(path, valueAt(document.value, path), names))
       continue;
-    const ref = `{ source: "env", provider: "default", id: "${suggestEnvId(path)}" }`;
+    const ref = `{ source: "env", provider: "default", id: "${suggestVariable(place, names)}" }`;
     findings.add({
       code: "PLAINTEXT_FOUND",
       severity: "warn",
@@ -42,6 +42,16 @@ export function findPlaintext(
       hint: hintFor(document, beside, ref),
     });
   }
+}
+
+/** The usual variable where the place is a model provider's only key, else one made of the path. */
+function suggestVariable({ target, path, store }: Place, names: NameRules): string {
+  const profile =
+    target.profileType === undefined ? undefined : valueAt(store.value, [...path.slice(0, 2), "provider"]);
+  const provider = target.tracksShadowing === true ? path[target.providerSegment ?? 0] : profile;
+  const usual =
+    typeof provider === "string" ? names.providerVariable(names.canonicalProvider(provider)) : undefined;
+  return usual ?? suggestEnvId(path);
 }
 
 function hintFor({ store }: LoadedDocument, beside: boolean, ref: string): string {

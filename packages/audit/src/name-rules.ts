@@ -7,6 +7,7 @@ const plain: NameRules = {
   isHeaderMarker: () => false,
   isModelsFileName: () => false,
   canonicalProvider: (name) => name,
+  providerVariable: () => undefined,
 };
 
 /** A product's rules, completed by those under which nothing is special. */

@@ -12,7 +12,8 @@ const structure = new Set([
  * segments that say what it is for; always a valid env id.
  */
 export function suggestEnvId(path: Path): string {
-  const words = path
+  // A variable handed on to a process has its name already.
+  const words = (path.at(-2) === "env" ? path.slice(-1) : path)
     .filter((segment) => !structure.has(segment))
     .map((segment) => segment.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_"));
   const name = words

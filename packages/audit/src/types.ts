@@ -33,6 +33,8 @@ export interface NameRules {
   readonly isModelsFileName: (value: string) => boolean;
   /** A model provider's name in its usual spelling. @default as it is */
   readonly canonicalProvider: (name: string) => string;
+  /** The usual variable for a model provider's key, for hints. @default unknown */
+  readonly providerVariable: (provider: string) => string | undefined;
 }
 
 export interface AuditOptions {

@@ -1,6 +1,12 @@
 #!/usr/bin/env node
-import module from "node:module";
+"use strict";
 
-// Node 22.8 and later keep compiled code between starts; earlier ones do without.
-module.enableCompileCache?.();
-await import("../dist/main.js");
+// CommonJS, since Node starts it a quarter faster than a module.
+const [first, ...rest] = process.argv.slice(2);
+if (rest.length === 0 && (first === "--version" || first === "-V")) {
+  process.stdout.write(`${require("../package.json").version}\n`);
+} else {
+  // Node 22.8 and later keep compiled code between starts; earlier ones do without.
+  require("node:module").enableCompileCache?.();
+  require("../dist/main.cjs");
+}

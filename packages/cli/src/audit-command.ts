@@ -22,6 +22,7 @@ import {
   isModelsFileName,
   isSecretVariable,
   isSensitiveHeader,
+  MODEL_PROVIDER_VARIABLES,
   validateConfig,
 } from "@durar/durar-config";
 import { CommandError } from "./command-error.ts";
@@ -54,6 +55,8 @@ export const names = {
   isModelsFileName,
   isSecretVariable,
   isSensitiveHeader,
+  providerVariable: (provider: string) =>
+    Object.hasOwn(MODEL_PROVIDER_VARIABLES, provider) ? MODEL_PROVIDER_VARIABLES[provider]?.[0] : undefined,
 };
 
 /** `durar secrets audit` */

@@ -1,18 +1,11 @@
-import { version } from "./version.ts";
+import { runDurar } from "./run-durar.ts";
 
 /** The process: reads its arguments, prints what the command came to, and sets the status. */
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  // The one thing that scripts ask for most needs nothing loaded.
-  if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
-    process.stdout.write(`${version}\n`);
-    return;
-  }
-  const { runDurar } = await import("./run-durar.ts");
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once("SIGINT", interrupt);
-  const { exitCode, stdout, stderr } = await runDurar(args, {
+  const { exitCode, stdout, stderr } = await runDurar(process.argv.slice(2), {
     environment: process.env,
     cwd: process.cwd(),
     stdoutIsTerminal: process.stdout.isTTY,
@@ -20,9 +13,11 @@ async function main(): Promise<void> {
     signal: interruption.signal,
   });
   process.off("SIGINT", interrupt);
+  // A reader that has seen enough, as head has, is no failure.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.exitCode = exitCode;
   process.stdout.write(stdout);
   process.stderr.write(stderr);
 }
 
-await main();
+void main();

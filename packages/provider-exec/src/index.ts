@@ -1,1 +1,1 @@
-export {};
+export { fromExec } from "./from-exec.ts";

@@ -1,0 +1,69 @@
+import { assertAbsent, canary, temporaryDirectory } from "@durar/testing";
+import { runDurar } from "@durar/cli";
+import { describe, expect, test } from "vitest";
+import { layOutState, type StateDirectory } from "@durar/quickstart";
+
+interface Reported {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly severity: string;
+}
+
+async function audited(layout: "durar" | "openclaw", flags: readonly string[] = []) {
+  const secrets: string[] = [];
+  const makeSecret = (): string => {
+    const secret = canary();
+    secrets.push(secret);
+    return secret;
+  };
+  const state = layOutState(await temporaryDirectory(), { layout, makeSecret });
+  const result = await runDurar(
+    ["secrets", "audit", "--layout", layout, "--state-dir", state.directory, ...flags],
+    {
+      environment: { ...state.environment, PATH: process.env["PATH"] },
+      cwd: state.directory,
+      stdoutIsTerminal: false,
+    },
+  );
+  assertAbsent(secrets, result.stdout + result.stderr);
+  return { state, ...result };
+}
+
+const places = (found: readonly Reported[]): string[] =>
+  found
+    .map(({ file, line, column, code, severity }) => `${file}:${line}:${column} ${severity} ${code}`)
+    .sort();
+
+const fromReport = (stdout: string, { directory }: StateDirectory): Reported[] =>
+  (JSON.parse(stdout) as { findings: Reported[] }).findings.map((finding) => ({
+    ...finding,
+    file: finding.file.slice(directory.length + 1),
+  }));
+
+describe.each(["durar", "openclaw"] as const)("in the layout %s", (layout) => {
+  test("every planted secret is found at its line and column, and what is legitimate gives no finding", async () => {
+    const { state, stdout, exitCode } = await audited(layout, ["--json", "--allow-exec"]);
+    const unresolved = fromReport(stdout, state).filter(({ code }) => code === "REF_UNRESOLVED");
+    const others = fromReport(stdout, state).filter(({ code }) => code !== "REF_UNRESOLVED");
+    expect(places(others)).toEqual(places(state.planted));
+    expect(unresolved).toMatchObject([{ path: "models.providers.groq.apiKey", severity: "error" }]);
+    expect(exitCode).toBe(2);
+  });
+
+  test("without --allow-exec the exec ref is skipped and the audit says so", async () => {
+    const { stdout } = await audited(layout, ["--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      resolution: { skippedExecRefs: 1, resolvabilityComplete: false },
+    });
+  });
+});
+
+test("the report for people starts with a summary and quotes odd keys so that they can be pasted", async () => {
+  const { stdout } = await audited("durar");
+  expect(stdout.split("\n")[0]).toMatch(
+    /^unresolved: 15 plaintext, 1 unresolved, 1 legacy, 2 info, 7 files scanned/,
+  );
+  expect(stdout).toContain('channels.telegram.accounts["night.shift"].botToken');
+});

@@ -1,0 +1,71 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FINDING_CODES } from "@durar/audit";
+import { COMMAND_ERRORS, EXIT_CODES } from "@durar/cli";
+import { DOCUMENT_RULES } from "@durar/config-document";
+import { SECRET_ERRORS } from "@durar/secretref-schema";
+import { run } from "@durar/testing";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const names = readdirSync(join(root, "packages"));
+const readme = (name: string): string => readFileSync(join(root, "packages", name, "README.md"), "utf8");
+
+/** The text of a section, up to the next heading of its level. */
+function section(text: string, heading: string): string {
+  const [, rest = ""] = text.split(`\n## ${heading}\n`);
+  return rest.split("\n## ")[0] ?? "";
+}
+
+/** The code in the first column of every row of a section's tables. */
+function firstColumn(text: string): string[] {
+  return [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, code = ""]) => code).sort();
+}
+
+describe.each(names)("the README of %s", (name) => {
+  test("has the sections of every package, in order", () => {
+    const headings = [...readme(name).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    const wanted = ["Install", "Usage", "API", "Errors", "Security", "Related", "License"];
+    expect(headings.filter((heading) => wanted.includes(heading ?? ""))).toEqual(wanted);
+  });
+
+  test("is of a length that is read", () => {
+    const lines = readme(name).split("\n").length;
+    expect(lines).toBeGreaterThan(39);
+    expect(lines).toBeLessThan(191);
+  });
+
+  test("shows an example that runs", async () => {
+    const [, code] = /```js\n([\s\S]*?)```/.exec(section(readme(name), "Usage")) ?? [];
+    expect(code).toBeDefined();
+    // Below node_modules, where the example finds the packages by name and the tree stays clean.
+    const place = join(root, "node_modules/.durar-readmes");
+    mkdirSync(place, { recursive: true });
+    const file = join(place, `${name}.mjs`);
+    writeFileSync(file, code ?? "");
+    try {
+      const { HOME = "", PATH = "", TMPDIR = "/tmp" } = process.env;
+      const { exitCode, stderr } = await run(process.execPath, [file], {
+        cwd: place,
+        env: { HOME, PATH, TMPDIR },
+      });
+      expect(stderr).toBe("");
+      expect(exitCode).toBe(0);
+    } finally {
+      rmSync(file);
+    }
+  });
+});
+
+describe("a table of codes equals the code, in both directions", () => {
+  test.each([
+    ["secretref-schema", "Errors", SECRET_ERRORS],
+    ["config-document", "Errors", DOCUMENT_RULES],
+    ["audit", "Findings", FINDING_CODES],
+    ["cli", "Errors", COMMAND_ERRORS],
+    ["cli", "Exit codes", EXIT_CODES],
+  ])("%s, %s", (name, heading, table) => {
+    expect(firstColumn(section(readme(name), heading))).toEqual(Object.keys(table).sort());
+  });
+});
