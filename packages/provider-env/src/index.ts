@@ -1,1 +1,2 @@
-export {};
+export { fromEnv } from "./from-env.ts";
+export type { FromEnvOptions } from "./from-env.ts";

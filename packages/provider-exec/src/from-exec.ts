@@ -1,8 +1,7 @@
 import {
   brokenIdRule,
   encodeExecRequest,
-  parseProviderConfig,
-  printable,
+  readProviderConfig,
   type ExecProviderConfig,
   type ExecProviderInput,
   type ProviderCheck,
@@ -12,7 +11,7 @@ import {
   type SecretRefError,
 } from "@durar/secretref-schema";
 import { askCommand, type CommandQuestion } from "./ask-command.ts";
-import { failAll, idFailure, providerFailure } from "./failures.ts";
+import { failAll, idFailure } from "./failures.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { runLimited } from "./run-limited.ts";
 
@@ -39,7 +38,7 @@ export function fromExec(): SecretProvider<ExecProviderInput> {
 }
 
 async function check(request: ProviderCheck<ExecProviderInput>): Promise<SecretRefError | undefined> {
-  const read = readConfig(request);
+  const read = readProviderConfig("exec", request.provider, request.config);
   if (!read.ok) return read.error;
   const judged = await judgeCommand(read.config, request.provider, request.signal);
   return judged.ok ? undefined : judged.error;
@@ -50,7 +49,7 @@ async function resolve(
 ): Promise<ReadonlyMap<string, SecretAnswer>> {
   const { provider, signal, environment = process.env } = request;
   const ids = [...new Set(request.ids)];
-  const read = readConfig(request);
+  const read = readProviderConfig("exec", provider, request.config);
   if (!read.ok) return failAll(ids, read.error);
   const { config } = read;
 
@@ -91,23 +90,4 @@ function planRuns(
 function refuseId(provider: string, id: string): [string, SecretAnswer][] {
   const rule = brokenIdRule("exec", id);
   return rule === undefined ? [] : [[id, idFailure("SECRET_REF_INVALID", provider, id, rule)]];
-}
-
-type ReadConfig =
-  | { readonly ok: true; readonly config: ExecProviderConfig }
-  | { readonly ok: false; readonly error: SecretRefError };
-
-function readConfig({ provider, config }: ProviderCheck<ExecProviderInput>): ReadConfig {
-  const parsed = parseProviderConfig(config);
-  if (!parsed.ok) {
-    const rules = parsed.issues.map(({ path, rule }) => `${path.map(printable).join(".") || "it"} ${rule}`);
-    const what = `its configuration is not valid: ${rules.join("; ")}`;
-    const hint = `correct secrets.providers.${printable(provider)}`;
-    return { ok: false, error: providerFailure("SECRET_PROVIDER_NOT_CONFIGURED", provider, what, hint) };
-  }
-  if (parsed.value.source !== "exec") {
-    const what = `it is of source "${parsed.value.source}", not "exec"`;
-    return { ok: false, error: providerFailure("SECRET_PROVIDER_SOURCE_MISMATCH", provider, what) };
-  }
-  return { ok: true, config: parsed.value };
 }

@@ -1,1 +1,2 @@
-export {};
+export { fromFile } from "./from-file.ts";
+export type { FromFileOptions } from "./from-file.ts";

@@ -49,6 +49,8 @@ export {
   SECRET_SOURCES,
 } from "./ref.ts";
 export type { ParsedRef, SecretDefaults, SecretRef, SecretSource } from "./ref.ts";
+export { readProviderConfig } from "./read-provider-config.ts";
+export type { ReadProviderConfig } from "./read-provider-config.ts";
 export { isSecret, Secret } from "./secret.ts";
 export { findProvider, readSecretsConfig } from "./secrets-config.ts";
 export type { ReadSecretsConfig, ResolutionLimits, SecretsConfig } from "./secrets-config.ts";

@@ -1,3 +1,5 @@
+export { judgePath } from "./judge-path.ts";
+export { openTrusted } from "./open-trusted.ts";
 export type {
   FileIdentity,
   OpenedVerdict,

@@ -10,14 +10,20 @@ import type { FileHandle } from "node:fs/promises";
  */
 export type PathPurpose = "secret-file" | "command" | "private-file" | "plan";
 
+/** How strictly a path is judged. */
 export interface TrustOptions {
   readonly purpose: PathPurpose;
   /** Skips ownership and permission checks; the rest (kind of file, trusted directories, links) still holds. @default false */
   readonly allowInsecure?: boolean;
   /** Accepts a symbolic link as the last component, and Kubernetes' `..data` with it. @default false */
   readonly allowSymlink?: boolean;
-  /** Absolute directories; the real path must lie inside the real path of one of them. @default anywhere */
+  /**
+   * Absolute directories; the real path must lie inside the real path of one of them, so an empty list trusts no path.
+   * At and below one, directories may be group-writable or owned by its owner, and a secret file of root's may be
+   * readable by everyone. @default anywhere, and none of these relaxations
+   */
   readonly trustedDirs?: readonly string[] | undefined;
+  /** Aborting it rejects the call with the signal's reason. The package sets no deadline of its own. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,6 +65,7 @@ export interface TrustRefusal {
   readonly remedy: string;
 }
 
+/** A path that may be used. */
 export interface TrustApproval {
   readonly trusted: true;
   /** Where the path really leads, all links followed. */
