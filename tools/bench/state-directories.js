@@ -46,7 +46,10 @@ function authProfiles() {
     ]),
   );
   const usageStats = Object.fromEntries(
-    Object.keys(profiles).map((id) => [id, { lastUsed: 1_700_000_000_000, errorCount: 0, cooldownUntil: null }]),
+    Object.keys(profiles).map((id) => [
+      id,
+      { lastUsed: 1_700_000_000_000, errorCount: 0, cooldownUntil: null },
+    ]),
   );
   return JSON.stringify({ version: 1, profiles, order: Object.keys(profiles), usageStats }, undefined, 2);
 }
