@@ -1,5 +1,5 @@
 import { parseSecretInput, type ParsedSecretInput, type SecretDefaults } from "@durar/secretref-schema";
-import type { Path } from "./path.ts";
+import { valueAt, type Path } from "./path.ts";
 import { expandPattern, type FoundContainer } from "./pattern.ts";
 import type { Place, Surface, SurfaceIssue, SurfaceStore, Target } from "./types.ts";
 
@@ -9,7 +9,7 @@ export interface FoundPlaces {
   readonly issues: readonly SurfaceIssue[];
 }
 
-/** Finds every target that is present in a store. A field that is absent, ref and all, is no place. */
+/** Finds every target that is present in a store. A field that is absent or null, ref and all, is no place. */
 export function findPlaces(surface: Surface, store: SurfaceStore, defaults: SecretDefaults): FoundPlaces {
   const places: Place[] = [];
   const issues = new Map<string, SurfaceIssue>();
@@ -33,19 +33,17 @@ function placeIn(
   { path: parent, key, container }: FoundContainer,
   defaults: SecretDefaults,
 ): Place | undefined {
-  if (target.profileType !== undefined && own(container, "type") !== target.profileType) return undefined;
+  const at = (name: string): unknown => valueAt(container, [name]);
+  if (target.profileType !== undefined && at("type") !== target.profileType) return undefined;
   const path: Path = [...parent, key];
-  const written = own(container, key);
-  const input = parseSecretInput(written, { defaults, allowObject: target.expected === "string-or-object" });
-  const ref = target.refField === undefined ? undefined : own(container, target.refField);
-  if (target.refField !== undefined && ref !== undefined && ref !== null)
-    return {
-      ...{ target, store, path },
-      inputPath: [...parent, target.refField],
-      input: parseRefField(ref, defaults),
-      overridden: input,
-    };
-  if (written === undefined) return undefined;
+  const allowObject = target.expected === "string-or-object";
+  const input = parseSecretInput(at(key), { defaults, allowObject });
+  if (target.refField !== undefined) {
+    const ref = parseRefField(at(target.refField), defaults);
+    if (ref.kind !== "absent")
+      return { target, store, path, inputPath: [...parent, target.refField], input: ref, overridden: input };
+  }
+  if (input.kind === "absent") return undefined;
   return { target, store, path, inputPath: path, input, overridden: undefined };
 }
 
@@ -54,8 +52,4 @@ function parseRefField(value: unknown, defaults: SecretDefaults): ParsedSecretIn
   const input = parseSecretInput(value, { defaults });
   if (input.kind !== "plaintext" && input.kind !== "empty") return input;
   return { kind: "malformed", rule: "must be a SecretRef, not plaintext" };
-}
-
-function own(container: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(container, key) ? container[key] : undefined;
 }

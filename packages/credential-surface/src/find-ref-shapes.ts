@@ -1,17 +1,38 @@
 import { looksLikeSecretRef } from "@durar/secretref-schema";
 import { isForbiddenSegment, type Path } from "./path.ts";
 
-/** Every object in a document that looks as if it was meant as a ref. Visits each value once, without recursion. */
+interface Node {
+  readonly value: unknown;
+  readonly key: string;
+  readonly parent: Node | undefined;
+}
+
+/**
+ * Every object in a document that looks as if it was meant as a ref, in the document's order. Not recursive, and
+ * linear: an object that is reached again, as with aliases of YAML, is not entered again.
+ */
 export function findRefShapes(root: unknown): Path[] {
   const found: Path[] = [];
-  const queue: { readonly path: Path; readonly value: unknown }[] = [{ path: [], value: root }];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const { path, value } = next;
+  const entered = new Set<object>();
+  const queue: Node[] = [{ value: root, key: "", parent: undefined }];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    const { value } = node;
     if (typeof value !== "object" || value === null) continue;
-    if (looksLikeSecretRef(value)) found.push(path);
-    else
-      for (const [key, inner] of Object.entries(value).reverse())
-        if (!isForbiddenSegment(key)) queue.push({ path: [...path, key], value: inner });
+    if (looksLikeSecretRef(value)) found.push(pathOf(node));
+    else if (!entered.has(value)) {
+      entered.add(value);
+      for (const key of Object.keys(value).reverse()) {
+        const inner = (value as Readonly<Record<string, unknown>>)[key];
+        if (typeof inner === "object" && inner !== null && !isForbiddenSegment(key))
+          queue.push({ value: inner, key, parent: node });
+      }
+    }
   }
   return found;
+}
+
+function pathOf(node: Node): Path {
+  const path: string[] = [];
+  for (let { key, parent } = node; parent !== undefined; { key, parent } = parent) path.push(key);
+  return path.reverse();
 }

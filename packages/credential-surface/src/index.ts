@@ -4,11 +4,12 @@ export type { SurfaceOptions } from "./define-surface.ts";
 export { arrayIndex, formatPath, isForbiddenSegment, isRecord, parsePath, valueAt } from "./path.ts";
 export type { Path } from "./path.ts";
 export { compilePattern, matchesPattern } from "./pattern.ts";
-export type { Pattern } from "./pattern.ts";
+export type { Pattern, PatternStep } from "./pattern.ts";
 export { settleGroup } from "./settle-group.ts";
 export type { SettledGroup } from "./settle-group.ts";
-export { holdsRef, surveySurface } from "./survey-surface.ts";
-export type { SurfaceEntry, SurfaceSurvey, SurveyedGroup, SurveyOptions } from "./survey-surface.ts";
+export { holdsRef } from "./surface-warnings.ts";
+export { surveySurface } from "./survey-surface.ts";
+export type { SurfaceSurvey, SurveyOptions } from "./survey-surface.ts";
 export type {
   ActivationRule,
   Activity,
@@ -20,9 +21,11 @@ export type {
   PolicyViolation,
   Surface,
   SurfaceContext,
+  SurfaceEntry,
   SurfaceIssue,
   SurfaceStore,
   SurfaceWarning,
+  SurveyedGroup,
   Target,
   TargetDefinition,
   UnsupportedPath,

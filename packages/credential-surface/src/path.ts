@@ -1,48 +1,66 @@
+import { printable } from "@durar/secretref-schema";
+
 /** Where a value lies in a document: keys and, for array entries, canonical decimal indices. */
 export type Path = readonly string[];
 
-const quoted = /[.[\]"\s\p{Cc}]/u;
+/** Characters that no plain segment holds. */
+const syntax = /[.[\]"\s\p{Cc}]/u;
+const plain = /[^.[\]"\s\p{Cc}]+/uy;
 
 /**
  * Writes a path as text: segments joined by dots; one that is empty or holds `.`, `[`, `]`, `"`, white space or a
- * control character is written `["..."]` with JSON escapes.
+ * character that is not safe to print is written `["..."]` with JSON escapes. What it writes is safe to print.
  */
 export function formatPath(path: Path): string {
   return path
     .map((segment, index) => {
-      if (segment === "" || quoted.test(segment)) return `[${escaped(segment)}]`;
+      if (segment === "" || syntax.test(segment) || printable(segment) !== segment)
+        return `[${printable(JSON.stringify(segment))}]`;
       return index === 0 ? segment : `.${segment}`;
     })
     .join("");
 }
 
-/** JSON escapes the C0 controls; the C1 controls are escaped too, so that a path is safe to print. */
-function escaped(segment: string): string {
-  return JSON.stringify(segment).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 /** Reads the text form of a path, or answers `undefined` where it is none. Linear in its length. */
 export function parsePath(text: string): Path | undefined {
   const segments: string[] = [];
-  const token = /(?:^|(\.))([^.[\]"\s\p{Cc}]+)|\[("(?:[^"\\]|\\.)*")\]/uy;
-  while (token.lastIndex < text.length) {
-    const match = token.exec(text);
-    if (match === null) return undefined;
-    const [, dot, plain, json] = match;
-    if (dot !== undefined && segments.length === 0) return undefined;
-    const segment = plain ?? parseString(json ?? "");
-    if (segment === undefined) return undefined;
-    segments.push(segment);
+  let position = 0;
+  while (position < text.length) {
+    const next = text[position] === "[" ? quotedAt(text, position) : plainAt(text, position);
+    if (next === undefined) return undefined;
+    segments.push(next.segment);
+    position = next.end;
   }
   return segments.length === 0 ? undefined : segments;
 }
 
+interface ReadSegment {
+  readonly segment: string;
+  /** Where the text goes on. */
+  readonly end: number;
+}
+
+/** A plain segment, with the dot before it where it is not the first. */
+function plainAt(text: string, position: number): ReadSegment | undefined {
+  if (position > 0 && text[position] !== ".") return undefined;
+  plain.lastIndex = position === 0 ? 0 : position + 1;
+  const [segment] = plain.exec(text) ?? [];
+  return segment === undefined ? undefined : { segment, end: plain.lastIndex };
+}
+
+function quotedAt(text: string, position: number): ReadSegment | undefined {
+  if (text[position + 1] !== '"') return undefined;
+  // By hand: a regular expression with an alternative for escapes overflows the stack on a very long segment.
+  let quote = position + 2;
+  while (quote < text.length && text[quote] !== '"') quote += text[quote] === "\\" ? 2 : 1;
+  const segment = parseString(text.slice(position + 1, quote + 1));
+  return segment === undefined || text[quote + 1] !== "]" ? undefined : { segment, end: quote + 2 };
+}
+
 function parseString(json: string): string | undefined {
   try {
-    return JSON.parse(json) as string;
+    const value: unknown = JSON.parse(json);
+    return typeof value === "string" ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,12 +1,12 @@
 import { arrayIndex, isForbiddenSegment, isRecord, type Path } from "./path.ts";
 
 /** One step of a pattern: a fixed key, any map key (`*`), or any index of the array before it (`[]`). */
-type Step = { readonly key: string } | "any-key" | "any-index";
+export type PatternStep = { readonly key: string } | "any-key" | "any-index";
 
 /** A compiled path pattern such as `agents.list[].memorySearch.remote.apiKey` or `services.*.token`. */
 export interface Pattern {
   readonly text: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PatternStep[];
 }
 
 /** A container on the way that is not what the pattern walks through. */
@@ -15,11 +15,20 @@ export interface WrongContainer {
   readonly expected: "an object" | "an array";
 }
 
-/** Compiles a pattern: `*` is one map key, `name[]` is a field and a canonical array index. */
+/** A name, perhaps followed by `[]`. */
+const namedStep = /^([^.[\]"*\s\p{Cc}]+)(\[\])?$/u;
+
+/**
+ * Compiles a pattern: `*` is one map key, `name[]` is a field and a canonical array index.
+ *
+ * @throws TypeError for text that is no pattern, or that names a segment which is never walked
+ */
 export function compilePattern(text: string): Pattern {
-  const steps = text.split(".").flatMap((part): Step[] => {
+  const steps = text.split(".").flatMap((part): PatternStep[] => {
     if (part === "*") return ["any-key"];
-    return part.endsWith("[]") ? [{ key: part.slice(0, -2) }, "any-index"] : [{ key: part }];
+    const [, key, index] = namedStep.exec(part) ?? [];
+    if (key === undefined || isForbiddenSegment(key)) throw new TypeError(`${text} is no path pattern`);
+    return index === undefined ? [{ key }] : [{ key }, "any-index"];
   });
   return Object.freeze({ text, steps: Object.freeze(steps) });
 }
@@ -37,62 +46,56 @@ export function matchesPattern(pattern: Pattern, path: Path): boolean {
   );
 }
 
-/**
- * Finds every object that holds (or could hold) the pattern's last segment, with its path. Containers of a wrong
- * type end that way and are reported. A last segment of `*` or `[]` yields its container once for each of its keys.
- */
-export function expandPattern(
-  pattern: Pattern,
-  root: unknown,
-): { readonly found: readonly FoundContainer[]; readonly wrong: readonly WrongContainer[] } {
-  const wrong: WrongContainer[] = [];
-  let level: { readonly path: Path; readonly value: unknown }[] = [{ path: [], value: root }];
-  const inner = pattern.steps.slice(0, -1);
-  const last = pattern.steps.at(-1);
-  for (const step of inner)
-    level = level.flatMap(({ path, value }) =>
-      keysFor(step, path, value, wrong).map((key) => ({
-        path: [...path, key],
-        value: (value as Readonly<Record<string, unknown>>)[key],
-      })),
-    );
-  const found = level.flatMap(({ path, value }): FoundContainer[] => {
-    if (last === undefined) return [];
-    const keys =
-      typeof last === "object" ? fixedKey(last.key, path, value, wrong) : keysFor(last, path, value, wrong);
-    return keys.map((key) => ({ path, key, container: value as Readonly<Record<string, unknown>> }));
-  });
-  return { found, wrong };
-}
-
-/** An object on the way of a pattern, and the key in it that the pattern's last segment names. */
+/** An object on the way of a pattern, and the key in it that the pattern's last step names. */
 export interface FoundContainer {
   readonly path: Path;
   readonly key: string;
   readonly container: Readonly<Record<string, unknown>>;
 }
 
-function keysFor(step: Step, path: Path, value: unknown, wrong: WrongContainer[]): readonly string[] {
-  if (step === "any-index") {
-    if (Array.isArray(value)) return value.map((_, index) => String(index));
-    return refuse(path, "an array", value, wrong);
-  }
-  if (!isRecord(value)) return refuse(path, "an object", value, wrong);
-  if (step === "any-key") return Object.keys(value).filter((key) => key !== "" && !isForbiddenSegment(key));
-  return Object.hasOwn(value, step.key) ? [step.key] : [];
+/**
+ * Finds every object that holds (or could hold) the pattern's last segment, with its path. Containers of a wrong
+ * type end that way and are reported. A last step of `*` or `[]` yields its container once for each of its keys.
+ */
+export function expandPattern(
+  pattern: Pattern,
+  root: unknown,
+): { readonly found: readonly FoundContainer[]; readonly wrong: readonly WrongContainer[] } {
+  const wrong: WrongContainer[] = [];
+  let found: FoundContainer[] = [];
+  pattern.steps.forEach((step, position) => {
+    const containers = position === 0 ? [{ path: [], value: root }] : found.map(enter);
+    const last = position === pattern.steps.length - 1;
+    found = containers.flatMap(({ path, value }) => {
+      if (!isContainer(step, value)) {
+        // An absent or null container is no error: the target is simply not configured.
+        if (value !== undefined && value !== null) wrong.push({ path, expected: containerOf(step) });
+        return [];
+      }
+      return keysOf(step, value, last).map((key) => ({ path, key, container: value }));
+    });
+  });
+  return { found, wrong };
 }
 
-function fixedKey(key: string, path: Path, value: unknown, wrong: WrongContainer[]): readonly string[] {
-  return isRecord(value) ? [key] : refuse(path, "an object", value, wrong);
+function enter({ path, key, container }: FoundContainer): { readonly path: Path; readonly value: unknown } {
+  return { path: [...path, key], value: container[key] };
 }
 
-/** An absent or null container is no error: the target is simply not configured. */
-function refuse(
-  path: Path,
-  expected: WrongContainer["expected"],
-  value: unknown,
-  wrong: WrongContainer[],
-): [] {
-  if (value !== undefined && value !== null) wrong.push({ path, expected });
-  return [];
+function containerOf(step: PatternStep): WrongContainer["expected"] {
+  return step === "any-index" ? "an array" : "an object";
+}
+
+function isContainer(step: PatternStep, value: unknown): value is Readonly<Record<string, unknown>> {
+  return step === "any-index" ? Array.isArray(value) : isRecord(value);
+}
+
+/** The keys that a step leads to. The last one need not be there: its sibling may be. */
+function keysOf(
+  step: PatternStep,
+  container: Readonly<Record<string, unknown>>,
+  last: boolean,
+): readonly string[] {
+  if (typeof step === "object") return last || Object.hasOwn(container, step.key) ? [step.key] : [];
+  return Object.keys(container).filter((key) => key !== "" && !isForbiddenSegment(key));
 }

@@ -1,7 +1,7 @@
-import { holdsRef, type SurfaceEntry, type SurveyedGroup } from "./survey-surface.ts";
 import { off } from "./activation-rules.ts";
 import { formatPath } from "./path.ts";
-import type { Place, SurfaceWarning } from "./types.ts";
+import { holdsRef, ignoredRef } from "./surface-warnings.ts";
+import type { GroupCandidate, Place, SurfaceEntry, SurfaceWarning, SurveyedGroup } from "./types.ts";
 
 /** How a group ended once everything was resolved. */
 export interface SettledGroup {
@@ -10,7 +10,7 @@ export interface SettledGroup {
   readonly winner: string | undefined;
   /** Places whose activity the outcome changed. */
   readonly entries: ReadonlyMap<Place, SurfaceEntry>;
-  /** Refs that failed before another candidate won. */
+  /** Refs that failed before another candidate won, and refs that the winner made superfluous. */
   readonly warnings: readonly SurfaceWarning[];
   /** Places whose failures count, because refs were configured and nothing won. */
   readonly failed: readonly Place[];
@@ -27,32 +27,34 @@ export function settleGroup(
   { group, ranking }: SurveyedGroup,
   resolved: (place: Place) => boolean,
 ): SettledGroup {
-  const none = { id: group.id, entries: new Map<Place, SurfaceEntry>(), warnings: [], failed: [] };
   const { mode, candidates, reason } = ranking;
-  if (mode !== "first") return { ...none, winner: mode === "one" ? candidates[0]?.name : undefined };
+  const yieldsValue = ({ available, place }: GroupCandidate): boolean =>
+    available || (place !== undefined && holdsRef(place.input) && resolved(place));
+  const position = mode === "off" ? -1 : candidates.findIndex(yieldsValue);
+  const winner = candidates[position]?.name;
+  const settled = { id: group.id, winner, entries: new Map<Place, SurfaceEntry>(), warnings: [], failed: [] };
+  if (mode !== "first") return settled;
 
-  const yields = candidates.findIndex(
-    ({ available, place }) => available || (place !== undefined && holdsRef(place.input) && resolved(place)),
-  );
-  const winner = candidates[yields];
-  const passed = candidates
-    .slice(0, yields < 0 ? undefined : yields)
+  const failed = candidates
+    .slice(0, winner === undefined ? undefined : position)
     .flatMap(({ name, place }) => (place !== undefined && holdsRef(place.input) ? [{ name, place }] : []));
-  if (winner === undefined) return { ...none, winner: undefined, failed: passed.map(({ place }) => place) };
+  if (winner === undefined) return { ...settled, failed: failed.map(({ place }) => place) };
 
-  const entries = new Map<Place, SurfaceEntry>();
-  for (const { place } of candidates.slice(yields + 1))
-    if (place !== undefined)
-      entries.set(place, {
-        place,
-        activity: off(`${winner.name} takes precedence (${reason})`),
-        optional: false,
-      });
-  const warnings = passed.map(({ name, place }) => ({
+  const activity = off(`${winner} takes precedence (${reason})`);
+  const superfluous = candidates
+    .slice(position + 1)
+    .flatMap(({ place }): SurfaceEntry[] =>
+      place === undefined ? [] : [{ place, activity, optional: false }],
+    );
+  const passedOver = failed.map(({ name, place: { store, inputPath } }) => ({
     code: group.unresolvedCode,
-    message: `${name} was passed over because ${formatPath(place.inputPath)} did not resolve; ${winner.name} is used`,
-    store: place.store,
-    path: place.inputPath,
+    message: `${name} was passed over because ${formatPath(inputPath)} did not resolve; ${winner} is used`,
+    store,
+    path: inputPath,
   }));
-  return { id: group.id, winner: winner.name, entries, warnings, failed: [] };
+  return {
+    ...settled,
+    entries: new Map(superfluous.map((entry) => [entry.place, entry])),
+    warnings: [...passedOver, ...superfluous.flatMap(ignoredRef)],
+  };
 }

@@ -88,8 +88,11 @@ export interface SurfaceContext {
 
 /** A path that takes no ref, and why. */
 export interface UnsupportedPath {
-  /** The pattern of the path in the config. */
   readonly path: string;
+  /** The kind of store it lies in. @default config */
+  readonly store?: string;
+  /** Only entries whose own `type` is this one are meant, as with auth profiles. */
+  readonly profileType?: string;
   readonly reason: string;
 }
 
@@ -110,6 +113,8 @@ export interface GroupRanking {
   readonly reason: string;
   /** In order of precedence. */
   readonly candidates: readonly GroupCandidate[];
+  /** Places of the group that are no candidates, and why. @default none, and that another takes precedence */
+  readonly excluded?: ReadonlyMap<Place, string>;
   readonly warnings?: readonly SurfaceWarning[];
 }
 
@@ -121,6 +126,20 @@ export interface FirstOfGroup {
   readonly rank: (context: SurfaceContext) => GroupRanking;
   /** The code of the warning about a candidate whose ref failed before another won. */
   readonly unresolvedCode: string;
+}
+
+/** A place and whether its credential is in use. */
+export interface SurfaceEntry {
+  readonly place: Place;
+  readonly activity: Activity;
+  /** Whether it may fail because another of its group can take its place. */
+  readonly optional: boolean;
+}
+
+/** A group as it stands before anything is resolved. */
+export interface SurveyedGroup {
+  readonly group: FirstOfGroup;
+  readonly ranking: GroupRanking;
 }
 
 /** A rule about what a document may hold, beyond its schema. */
@@ -156,7 +175,7 @@ export interface SurfaceIssue {
 /** A declared surface; make one with `defineSurface`. */
 export interface Surface {
   readonly targets: readonly Target[];
-  readonly unsupported: readonly (UnsupportedPath & { readonly pattern: Pattern })[];
+  readonly unsupported: readonly (UnsupportedPath & { readonly store: string; readonly pattern: Pattern })[];
   readonly groups: readonly FirstOfGroup[];
   readonly policies: readonly Policy[];
 }

@@ -1,7 +1,13 @@
-import { isRecord, off, on, valueAt, type Activity } from "@durar/credential-surface";
+import { isOn, isRecord, off, on, valueAt, type Activity } from "@durar/credential-surface";
+import { printable } from "@durar/secretref-schema";
 
 /** The agent whose store the others inherit; it exists without being listed. */
 export const MAIN_AGENT = "main";
+
+/** Whether an agent's id can name its directory. */
+export function isAgentName(id: string): boolean {
+  return id !== "." && id !== ".." && !/[/\\\0]/.test(id);
+}
 
 /** An entry of `agents.list[]`. */
 export interface ListedAgent {
@@ -19,7 +25,7 @@ export function listedAgents(config: unknown): readonly ListedAgent[] {
   return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((settings) => {
     if (!isRecord(settings) || typeof settings["id"] !== "string" || settings["id"] === "") return [];
     const agentDir = typeof settings["agentDir"] === "string" ? settings["agentDir"] : undefined;
-    return [{ id: settings["id"], settings, agentDir, on: settings["enabled"] !== false }];
+    return [{ id: settings["id"], settings, agentDir, on: isOn(settings) }];
   });
 }
 
@@ -31,12 +37,18 @@ export function defaultAgentId(config: unknown): string {
 
 /** Whether an agent is on. Where agents are listed, one that is neither listed nor `main` is off. */
 export function agentActivity(config: unknown, agentId: string): Activity {
-  const agents = listedAgents(config);
-  const listed = agents.find(({ id }) => id === agentId);
-  if (listed !== undefined)
-    return listed.on ? on(`agent ${agentId} is enabled`) : off(`agent ${agentId} is disabled`);
-  if (agents.length === 0) return on("no agents are listed, so every agent is on");
-  return agentId === MAIN_AGENT
-    ? on("the other agents inherit from main")
-    : off(`agent ${agentId} is not listed`);
+  return activityAmong(listedAgents(config))(agentId);
+}
+
+/** Whether an agent is on, for asking about many: the list is walked once. */
+export function activityAmong(agents: readonly ListedAgent[]): (agentId: string) => Activity {
+  // Of entries that repeat an id, which is an error, the first counts.
+  const listed = new Map([...agents].reverse().map((agent) => [agent.id, agent]));
+  return (agentId) => {
+    const agent = listed.get(agentId);
+    const name = `agent ${printable(agentId)}`;
+    if (agent !== undefined) return agent.on ? on(`${name} is enabled`) : off(`${name} is disabled`);
+    if (listed.size === 0) return on("no agents are listed, so every agent is on");
+    return agentId === MAIN_AGENT ? on("the other agents inherit from main") : off(`${name} is not listed`);
+  };
 }

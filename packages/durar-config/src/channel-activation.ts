@@ -1,4 +1,5 @@
 import {
+  formatPath,
   isOn,
   isRecord,
   off,
@@ -8,27 +9,30 @@ import {
   type Activity,
   type SurfaceContext,
 } from "@durar/credential-surface";
-import { parseSecretInput } from "@durar/secretref-schema";
+import { parseSecretInput, printable } from "@durar/secretref-schema";
+import { isBlank } from "./first-set.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** One level of a channel at which a credential is used: an account, or the channel where it has no accounts. */
-export interface ChannelLevel {
-  /** The level's own settings. */
-  readonly own: Settings;
+/** Who would use a channel's credential, and where it is written. */
+export interface CredentialUse {
+  /** The settings of the user: an account, or the channel where it has no accounts. */
+  readonly user: Settings;
+  /** The settings in which the credential is written: the user's own, or those it inherits from. */
+  readonly holder: Settings;
   readonly channel: Settings;
-  /** The account's name; `undefined` at the channel itself. */
+  /** The account's name, where the user is one. */
   readonly account: string | undefined;
   readonly environment: SurfaceContext["environment"];
 }
 
-/** Why a credential is not used at a level, or `undefined` where it is. */
-export type Restriction = (level: ChannelLevel) => string | undefined;
+/** Why a credential is not used, or `undefined` where it is. */
+export type Restriction = (use: CredentialUse) => string | undefined;
 
 interface ChannelRule {
-  /** The object inside the level that holds the credential, and that must be on. */
+  /** The object, of the channel or an account, that holds the credential and must be on; it is inherited as a whole. */
   readonly nested?: string;
-  /** Restricts the credential to some levels. */
+  /** Restricts the credential to some users. */
   readonly unless?: Restriction;
 }
 
@@ -37,90 +41,81 @@ interface ChannelRule {
  * channel is on and either has no accounts or some account that is on lacks its own.
  */
 export function channelRule({ nested, unless = () => undefined }: ChannelRule = {}): ActivationRule {
-  const refusal = (level: ChannelLevel): string | undefined => {
-    const inner = nested === undefined ? undefined : level.own[nested];
-    return isOn(inner) ? unless(level) : `${nested}.enabled is false`;
-  };
   return ({ target, path }, { config, environment }): Activity => {
-    const [, name = ""] = path;
-    const channel = valueAt(config, ["channels", name]);
-    if (!isRecord(channel)) return off(`channels.${name} is not configured`);
-    if (!isOn(channel)) return off(`channels.${name}.enabled is false`);
-    const level = (account: string | undefined, own: Settings): ChannelLevel => ({
-      own,
-      channel,
-      account,
-      environment,
-    });
-    const accounts = Object.entries(isRecord(channel["accounts"]) ? channel["accounts"] : {}).flatMap(
-      ([id, own]) => (isRecord(own) ? [level(id, own)] : []),
-    );
+    const { accountSegment, refField } = target;
+    const account = accountSegment === undefined ? undefined : path[accountSegment];
+    const channelPath = path.slice(0, 2);
+    const holderPath = accountSegment === undefined ? channelPath : path.slice(0, accountSegment + 1);
+    const mustBeOn = [channelPath, holderPath, ...(nested === undefined ? [] : [[...holderPath, nested]])];
+    const switchedOff = mustBeOn.find((object) => !isOn(valueAt(config, object)));
+    if (switchedOff !== undefined) return off(`${formatPath(switchedOff)}.enabled is false`);
 
-    if (target.accountSegment !== undefined) {
-      const account = accounts.find(({ account }) => account === path[target.accountSegment ?? 0]);
-      if (account === undefined) return off("the account is not configured");
-      if (!isOn(account.own)) return off(`account ${account.account} is disabled`);
-      const why = refusal(account);
-      return why === undefined
-        ? on(`account ${account.account} is enabled`)
-        : off(`account ${account.account}: ${why}`);
-    }
-    const why = nested !== undefined && !isOn(channel[nested]) ? `${nested}.enabled is false` : undefined;
-    if (why !== undefined) return off(why);
+    const channel = settingsAt(config, channelPath);
+    const holder = settingsAt(config, holderPath);
+    const accounts = account === undefined ? Object.keys(settingsAt(channel, ["accounts"])) : [];
     if (accounts.length === 0) {
-      const refused = refusal(level(undefined, channel));
-      return refused === undefined ? on(`channels.${name} is enabled`) : off(refused);
+      const why = unless({ user: holder, holder, channel, account, environment });
+      const where = formatPath(holderPath);
+      return why === undefined ? on(`${where} is enabled`) : off(`${where}: ${why}`);
     }
-    const field = path.slice(2);
-    const sibling = target.refField === undefined ? undefined : [...field.slice(0, -1), target.refField];
-    const heir = accounts.find(
-      (account) =>
-        isOn(account.own) &&
-        !holdsValue(account.own, field) &&
-        (sibling === undefined || !holdsValue(account.own, sibling)) &&
-        refusal(account) === undefined,
-    );
-    if (heir === undefined) return off("no enabled account inherits it");
-    return on(`account ${heir.account} inherits it`);
+
+    const field = nested === undefined ? path.slice(2) : [nested];
+    const fields = refField === undefined ? [field] : [field, [...field.slice(0, -1), refField]];
+    let refusal = "each that is on has its own";
+    for (const heir of accounts) {
+      const user = settingsAt(channel, ["accounts", heir]);
+      if (!isOn(user) || fields.some((own) => holdsValue(user, own))) continue;
+      const why = unless({ user, holder: channel, channel, account: heir, environment });
+      if (why === undefined) return on(`account ${printable(heir)} inherits it`);
+      refusal = `account ${printable(heir)}: ${why}`;
+    }
+    return off(`no account inherits it: ${refusal}`);
   };
 }
 
-function holdsValue(own: Settings, field: readonly string[]): boolean {
-  const { kind } = parseSecretInput(valueAt(own, field), { allowObject: true });
+/** An object in a document; one that is missing, or is none, has no settings. */
+function settingsAt(root: unknown, path: readonly string[]): Settings {
+  const value = valueAt(root, path);
+  return isRecord(value) ? value : {};
+}
+
+function holdsValue(settings: Settings, field: readonly string[]): boolean {
+  const { kind } = parseSecretInput(valueAt(settings, field), { allowObject: true });
   return kind !== "absent" && kind !== "empty";
 }
 
-/** A setting of the level: its own where it is set, else the channel's. */
-function effective({ own, channel }: ChannelLevel, name: string): unknown {
-  return own[name] ?? channel[name];
+/** A setting of the user: its own where it is set, else the channel's. */
+function effective({ user, channel }: CredentialUse, name: string): unknown {
+  return user[name] ?? channel[name];
 }
 
-function isBlank(value: unknown): boolean {
-  return typeof value !== "string" || value.trim() === "";
-}
-
-/** A level with a token file of its own does not use the field; the channel's file stands for the channel's field only. */
-export const unlessTokenFile: Restriction = ({ own }) =>
-  isBlank(own["tokenFile"]) ? undefined : "tokenFile is used instead";
+/** A token file stands for the field beside it, and an account that has one inherits no field. */
+export const unlessTokenFile: Restriction = ({ user, holder }) =>
+  isBlank(user["tokenFile"]) && isBlank(holder["tokenFile"]) ? undefined : "tokenFile is used instead";
 
 /** Webhook secrets are used where the effective `webhookUrl` is set. */
-export const withWebhookUrl: Restriction = (level) =>
-  isBlank(effective(level, "webhookUrl")) ? "no webhookUrl is set" : undefined;
+export const withWebhookUrl: Restriction = (use) =>
+  isBlank(effective(use, "webhookUrl")) ? "no webhookUrl is set" : undefined;
 
-/** A credential of one mode of a channel, by the effective setting `name`. */
+/** A credential of some modes of a channel, by the effective setting `name`. */
 export function inMode(name: string, standard: string, wanted: (mode: string) => boolean): Restriction {
-  return (level) => {
-    const value = effective(level, name);
-    const mode = typeof value === "string" ? value : standard;
-    return wanted(mode) ? undefined : `${name} is ${wanted(standard) ? "set to another mode" : standard}`;
+  return (use) => {
+    const value = effective(use, name);
+    if (typeof value !== "string")
+      return wanted(standard) ? undefined : `${name} is not set, which means ${standard}`;
+    return wanted(value) ? undefined : `${name} is ${printable(value.slice(0, 64))}`;
   };
 }
 
-/** Matrix logs in with a password only where no access token is configured for the level. */
-export const withoutMatrixAccessToken: Restriction = ({ own, account, environment }) => {
-  if (holdsValue(own, ["accessToken"])) return "an accessToken is configured";
-  const scoped = `MATRIX_${(account ?? "").toUpperCase().replace(/[^A-Z0-9]+/g, "_")}_ACCESS_TOKEN`;
-  const names = ["MATRIX_ACCESS_TOKEN", ...(account === undefined ? [] : [scoped])];
-  const set = names.find((name) => !isBlank(environment[name]));
+/** Matrix logs in with a password only where no access token is configured. */
+export const withoutMatrixAccessToken: Restriction = ({ user, holder, account, environment }) => {
+  if ([user, holder].some((settings) => holdsValue(settings, ["accessToken"])))
+    return "an accessToken is configured";
+  const name = (account ?? "").toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+  const variables = [
+    "MATRIX_ACCESS_TOKEN",
+    ...(account === undefined ? [] : [`MATRIX_${name}_ACCESS_TOKEN`]),
+  ];
+  const set = variables.find((variable) => !isBlank(environment[variable]));
   return set === undefined ? undefined : `${set} is set`;
 };

@@ -1,6 +1,8 @@
+import { isForbiddenSegment, isRecord, valueAt } from "@durar/credential-surface";
 import { parseTemplate, readSecretsConfig, validate, type SchemaIssue } from "@durar/secretref-schema";
 import * as z from "zod/mini";
-import { isAmbiguousGatewayAuth } from "./gateway-auth.ts";
+import { isAgentName } from "./agents.ts";
+import { GATEWAY_AUTH_MODES, isAmbiguousGatewayAuth } from "./gateway-auth.ts";
 
 const flag = z.optional(z.boolean());
 /** A string that is read as it stands: a template in it would be taken literally, so it is an error. */
@@ -12,31 +14,62 @@ const text = z
       "must not contain a ${NAME} template; templates work in credential fields only",
     ),
   );
+const setting = z.optional(text);
+const texts = z.optional(z.array(text));
 const enabled = z.looseObject({ enabled: flag });
-const entries = z.optional(z.record(z.string(), z.unknown()));
+const feature = z.optional(enabled);
+const features = z.optional(z.record(z.string(), enabled));
 
 const agentFields = {
-  memorySearch: z.optional(enabled),
-  sandbox: z.optional(z.looseObject({ backend: z.optional(text), mode: z.optional(text) })),
+  memorySearch: z.optional(
+    z.looseObject({
+      enabled: flag,
+      provider: setting,
+      model: setting,
+      remote: z.optional(z.looseObject({ baseUrl: setting })),
+    }),
+  ),
+  sandbox: z.optional(
+    z.looseObject({
+      backend: setting,
+      mode: setting,
+      ssh: z.optional(z.looseObject({ target: setting })),
+    }),
+  ),
 };
+const agentId = text.check(
+  z.minLength(1),
+  z.refine<string>(isAgentName, "must be a name, without a slash, a backslash or a NUL character"),
+);
+const directory = text.check(
+  z.refine<string>((path) => !path.includes("\0"), "must not contain a NUL character"),
+);
+/** The plugin whose MCP servers the gateway runs. */
+const acpx = z.looseObject({
+  enabled: flag,
+  config: z.optional(
+    z.looseObject({
+      mcpServers: z.optional(z.record(z.string(), z.looseObject({ command: setting, args: texts }))),
+    }),
+  ),
+});
+const webTool = z.optional(z.looseObject({ enabled: flag, provider: setting }));
 
 /**
  * What this product reads of a configuration, and no more: everything else is accepted as it is, since the
  * configuration belongs to the server it configures. Credential fields are checked by the surface, the `secrets`
- * block by its own reader.
+ * block by its own reader, channels by {@link channelSchema}.
  */
 const configSchema = z.looseObject({
   gateway: z.optional(
     z.looseObject({
-      mode: z.optional(text),
+      mode: setting,
       port: z.optional(z.int().check(z.gte(0), z.lte(65_535))),
-      bind: z.optional(text),
-      allowedHosts: z.optional(z.array(text)),
-      auth: z.optional(
-        z.looseObject({ mode: z.optional(z.enum(["token", "password", "none", "trusted-proxy"])) }),
-      ),
-      remote: z.optional(z.looseObject({ url: z.optional(text) })),
-      tailscale: z.optional(z.looseObject({ mode: z.optional(text) })),
+      bind: setting,
+      allowedHosts: texts,
+      auth: z.optional(z.looseObject({ mode: z.optional(z.enum(GATEWAY_AUTH_MODES)) })),
+      remote: z.optional(z.looseObject({ url: setting })),
+      tailscale: z.optional(z.looseObject({ mode: setting })),
     }),
   ),
   agents: z.optional(
@@ -45,8 +78,8 @@ const configSchema = z.looseObject({
       list: z.optional(
         z.array(
           z.looseObject({
-            id: text.check(z.minLength(1)),
-            agentDir: z.optional(text),
+            id: agentId,
+            agentDir: z.optional(directory),
             enabled: flag,
             default: flag,
             ...agentFields,
@@ -56,41 +89,37 @@ const configSchema = z.looseObject({
     }),
   ),
   auth: z.optional(
-    z.looseObject({ profiles: z.optional(z.record(z.string(), z.looseObject({ mode: z.optional(text) }))) }),
+    z.looseObject({ profiles: z.optional(z.record(z.string(), z.looseObject({ mode: setting }))) }),
   ),
-  channels: entries,
-  models: z.optional(z.looseObject({ providers: z.optional(z.record(z.string(), enabled)) })),
-  skills: z.optional(z.looseObject({ entries: z.optional(z.record(z.string(), enabled)) })),
+  channels: z.optional(z.record(z.string(), z.unknown())),
+  models: z.optional(z.looseObject({ providers: features })),
+  skills: z.optional(z.looseObject({ entries: features })),
   plugins: z.optional(
     z.looseObject({
       enabled: flag,
-      allow: z.optional(z.array(z.string())),
-      deny: z.optional(z.array(z.string())),
-      entries: z.optional(z.record(z.string(), enabled)),
+      allow: texts,
+      deny: texts,
+      entries: z.optional(z.catchall(z.object({ acpx: z.optional(acpx) }), enabled)),
     }),
   ),
-  tools: z.optional(
-    z.looseObject({
-      web: z.optional(
-        z.looseObject({
-          search: z.optional(z.looseObject({ enabled: flag, provider: z.optional(text) })),
-          fetch: z.optional(z.looseObject({ enabled: flag, provider: z.optional(text) })),
-        }),
-      ),
-    }),
-  ),
-  talk: z.optional(enabled),
-  cron: z.optional(enabled),
+  tools: z.optional(z.looseObject({ web: z.optional(z.looseObject({ search: webTool, fetch: webTool })) })),
+  talk: feature,
+  messages: z.optional(z.looseObject({ tts: feature })),
+  cron: feature,
 });
 
-/** The fields of a channel or an account that decide whether its credentials are in use. */
-const channelSchema = z.looseObject({
-  enabled: flag,
-  mode: z.optional(text),
-  connectionMode: z.optional(text),
-  webhookUrl: z.optional(text),
-  tokenFile: z.optional(text),
-});
+/** The fields that decide whether a channel's credentials are in use, in the channel and in its accounts alike. */
+const channelFields = {
+  telegram: { tokenFile: setting, webhookUrl: setting },
+  zalo: { webhookUrl: setting },
+  slack: { mode: setting },
+  feishu: { connectionMode: setting },
+  discord: { pluralkit: feature, voice: feature },
+  irc: { nickserv: feature },
+} as const;
+const channelSchemas = new Map(
+  Object.entries(channelFields).map(([name, fields]) => [name, z.looseObject({ enabled: flag, ...fields })]),
+);
 
 /**
  * Checks what this product reads of a configuration: the `secrets` block strictly, other fields by type. Credential
@@ -100,10 +129,10 @@ const channelSchema = z.looseObject({
  */
 export function validateConfig(config: unknown): readonly SchemaIssue[] {
   const schema = validate(configSchema, config);
-  const secrets = readSecretsConfig((config as { readonly secrets?: unknown } | null | undefined)?.secrets);
+  const secrets = readSecretsConfig(valueAt(config, ["secrets"]));
   return [
     ...(schema.ok ? [] : schema.issues),
-    ...secrets.issues.map(({ path, rule }) => ({ path: ["secrets", ...path], rule })),
+    ...below(["secrets"], secrets.issues),
     ...channelIssues(config),
     ...repeatedAgents(config),
     ...(isAmbiguousGatewayAuth(config) ? [ambiguousAuth] : []),
@@ -115,29 +144,36 @@ const ambiguousAuth: SchemaIssue = {
   rule: 'has both token and password: set mode to "token" or "password", or remove one of them',
 };
 
+/** A channel or account of another type is reported where the surface finds it in its way. */
 function channelIssues(config: unknown): SchemaIssue[] {
-  return recordEntries(config, "channels").flatMap(([name, channel]) => [
-    ...levelIssues(["channels", name], channel),
-    ...recordEntries(channel, "accounts").flatMap(([id, account]) =>
-      levelIssues(["channels", name, "accounts", id], account),
-    ),
-  ]);
+  return recordsAt(config, ["channels"]).flatMap(([name, channel]) => {
+    const schema = channelSchemas.get(name) ?? enabled;
+    const levels = [
+      { path: ["channels", name], level: channel },
+      ...recordsAt(channel, ["accounts"]).map(([account, level]) => ({
+        path: ["channels", name, "accounts", account],
+        level,
+      })),
+    ];
+    return levels.flatMap(({ path, level }) => {
+      const result = validate<unknown>(schema, level);
+      return result.ok ? [] : below(path, result.issues);
+    });
+  });
 }
 
-/** A channel or account of another type is reported where the surface finds it in its way. */
-function levelIssues(base: readonly string[], level: unknown): SchemaIssue[] {
-  if (typeof level !== "object" || level === null || Array.isArray(level)) return [];
-  const result = validate(channelSchema, level);
-  return result.ok ? [] : result.issues.map(({ path, rule }) => ({ path: [...base, ...path], rule }));
+function recordsAt(root: unknown, path: readonly string[]): [string, Readonly<Record<string, unknown>>][] {
+  const value = valueAt(root, path);
+  return Object.entries(isRecord(value) ? value : {}).flatMap(([key, inner]) =>
+    isRecord(inner) && !isForbiddenSegment(key) ? [[key, inner]] : [],
+  );
 }
 
 function repeatedAgents(config: unknown): SchemaIssue[] {
-  const agents = (config as { readonly agents?: { readonly list?: unknown } | null } | null | undefined)
-    ?.agents;
-  const list = Array.isArray(agents?.list) ? (agents.list as { readonly id?: unknown }[]) : [];
+  const list = valueAt(config, ["agents", "list"]);
   const seen = new Set<unknown>();
-  return list.flatMap((agent, index) => {
-    const id = agent?.id;
+  return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((agent, index) => {
+    const id = valueAt(agent, ["id"]);
     const repeated = typeof id === "string" && seen.has(id);
     seen.add(id);
     const path = ["agents", "list", String(index), "id"];
@@ -145,8 +181,6 @@ function repeatedAgents(config: unknown): SchemaIssue[] {
   });
 }
 
-function recordEntries(value: unknown, key: string): [string, unknown][] {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return [];
-  const inner = (value as Readonly<Record<string, unknown>>)[key];
-  return typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.entries(inner) : [];
+function below(path: readonly string[], issues: readonly SchemaIssue[]): SchemaIssue[] {
+  return issues.map((issue) => ({ path: [...path, ...issue.path], rule: issue.rule }));
 }

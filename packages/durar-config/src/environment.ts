@@ -1,8 +1,14 @@
 import type { Environment } from "@durar/secretref-schema";
+import { isBlank } from "./first-set.ts";
+import { LOCATING_VARIABLES } from "./layout.ts";
+
+const loaders = /^(PATH|NODE_OPTIONS|LD_.*|DYLD_.*)$/i;
+const locating = new Set(LOCATING_VARIABLES);
 
 /** Names that only the process itself may set: they locate files, or decide what code a command loads. */
-const processOnly =
-  /^(PATH|HOME|NODE_OPTIONS|LD_.*|DYLD_.*|XDG_RUNTIME_DIR|(Durar|DURAR|OPENCLAW)_(STATE_DIR|CONFIG_PATH))$/i;
+function isProcessOnly(name: string): boolean {
+  return loaders.test(name) || locating.has(name);
+}
 
 /**
  * The environment that refs, gateway variables and `passEnv` are read from: the process's own; a variable that is
@@ -14,18 +20,10 @@ export function mergeEnvironment(
   processEnvironment: Environment,
   files: readonly Readonly<Record<string, string>>[],
 ): Environment {
-  const merged: Record<string, string | undefined> = { ...processEnvironment };
+  // Without a prototype, so that a name like `constructor` is not set.
+  const merged = Object.assign(Object.create(null) as Record<string, string | undefined>, processEnvironment);
   for (const file of files)
     for (const [name, value] of Object.entries(file))
-      if (
-        isBlank(Object.hasOwn(merged, name) ? merged[name] : undefined) &&
-        !isBlank(value) &&
-        !processOnly.test(name)
-      )
-        merged[name] = value;
+      if (isBlank(merged[name]) && !isBlank(value) && !isProcessOnly(name)) merged[name] = value;
   return Object.freeze(merged);
-}
-
-function isBlank(value: string | undefined): boolean {
-  return value === undefined || value.trim() === "";
 }

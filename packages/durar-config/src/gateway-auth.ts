@@ -1,6 +1,7 @@
-import { isRecord, off, on, valueAt, type Activity, type SurfaceContext } from "@durar/credential-surface";
+import { off, on, valueAt, type Activity, type SurfaceContext } from "@durar/credential-surface";
 import { parseSecretInput } from "@durar/secretref-schema";
-import { firstSet, type Layout } from "./layout.ts";
+import { isBlank } from "./first-set.ts";
+import type { Layout } from "./layout.ts";
 
 /** The four fields that the gateway's own authentication decides about. */
 export const GATEWAY_AUTH_PATHS = Object.freeze([
@@ -12,6 +13,9 @@ export const GATEWAY_AUTH_PATHS = Object.freeze([
 
 export type GatewayAuthPath = (typeof GATEWAY_AUTH_PATHS)[number];
 
+/** What `gateway.auth.mode` may be. */
+export const GATEWAY_AUTH_MODES = Object.freeze(["token", "password", "none", "trusted-proxy"] as const);
+
 type GatewayVariables = Pick<Layout, "gatewayTokenVariables" | "gatewayPasswordVariables">;
 
 /** Which of the gateway's four credentials are in use, and why. One truth table over mode, variables and remote settings. */
@@ -20,68 +24,76 @@ export function gatewayAuthActivity(
   variables: GatewayVariables,
 ): Readonly<Record<GatewayAuthPath, Activity>> {
   const mode = valueAt(config, ["gateway", "auth", "mode"]);
-  const modeText =
+  const modeIs =
     mode === undefined ? "gateway.auth.mode is not set" : `gateway.auth.mode is ${describe(mode)}`;
-  const tokenName = nameSet(variables.gatewayTokenVariables, environment);
-  const passwordName = nameSet(variables.gatewayPasswordVariables, environment);
-  const authToken = isConfigured(config, "token");
-  const authPassword = isConfigured(config, "password");
+
+  // Each fact is the words that state it, or undefined where it does not hold.
+  const envToken = variableSet(variables.gatewayTokenVariables, environment);
+  const envPassword = variableSet(variables.gatewayPasswordVariables, environment);
+  const anyToken = envToken ?? configured(config, "token");
+  const anyPassword = envPassword ?? configured(config, "password");
   const remote = remoteSurface(config);
 
-  const tokenAllowed = mode === "token" || mode === undefined;
-  const anyToken = tokenName !== undefined || authToken;
-  const passwordAllowed = mode === "password" || (mode === undefined && !anyToken);
+  const tokenRuledOut = mode === "token" || mode === undefined ? undefined : modeIs;
+  const undecided = (other: string | undefined): string | undefined =>
+    mode === undefined && other !== undefined ? `${other}, and ${modeIs}` : undefined;
+  const passwordRuledOut = mode === "password" || mode === undefined ? undecided(anyToken) : modeIs;
 
-  const token = (): Activity => {
-    if (!tokenAllowed) return off(modeText);
-    if (tokenName !== undefined) return off(`${tokenName} is set and wins`);
-    if (mode === "token") return on(modeText);
-    if (passwordName !== undefined) return off(`${passwordName} is set, and ${modeText}`);
-    if (authPassword) return off(`gateway.auth.password is configured, and ${modeText}`);
-    return on(`${modeText}, and no password is configured`);
-  };
-  const password = (): Activity => {
-    if (!passwordAllowed)
-      return off(mode === undefined ? `a token is configured, and ${modeText}` : modeText);
-    if (passwordName !== undefined) return off(`${passwordName} is set and wins`);
-    return on(mode === undefined ? `${modeText}, and no token is configured` : modeText);
-  };
-  const remoteToken = (): Activity => {
-    if (remote !== undefined) return on(remote);
-    if (!tokenAllowed) return off(`${modeText}, and no remote gateway is configured`);
-    if (tokenName !== undefined) return off(`${tokenName} is set, and no remote gateway is configured`);
-    if (authToken) return off("gateway.auth.token is configured, and no remote gateway is");
-    return on("token auth can win, and no other token is configured");
-  };
-  const remotePassword = (): Activity => {
-    if (remote !== undefined) return on(remote);
-    if (!passwordAllowed)
-      return off(
-        `${mode === undefined ? "a token is configured" : modeText}, and no remote gateway is configured`,
-      );
-    if (passwordName !== undefined) return off(`${passwordName} is set, and no remote gateway is configured`);
-    if (authPassword) return off("gateway.auth.password is configured, and no remote gateway is");
-    return on("password auth can win, and no other password is configured");
-  };
   return {
-    "gateway.auth.token": token(),
-    "gateway.auth.password": password(),
-    "gateway.remote.token": remoteToken(),
-    "gateway.remote.password": remotePassword(),
+    "gateway.auth.token": unless(
+      mode === "token" ? modeIs : `${modeIs}, and no password is configured`,
+      tokenRuledOut,
+      wins(envToken),
+      undecided(anyPassword),
+    ),
+    "gateway.auth.password": unless(
+      mode === "password" ? modeIs : `${modeIs}, and no token is configured`,
+      passwordRuledOut,
+      wins(envPassword),
+    ),
+    "gateway.remote.token":
+      remote === undefined
+        ? unless(
+            "token auth can win, and no other token is configured",
+            local(tokenRuledOut),
+            local(anyToken),
+          )
+        : on(remote),
+    "gateway.remote.password":
+      remote === undefined
+        ? unless(
+            "password auth can win, and no other password is configured",
+            local(passwordRuledOut),
+            local(anyPassword),
+          )
+        : on(remote),
   };
 }
 
-/** Whether `gateway.auth.token` or `.password` holds anything: plaintext, a ref, a template, or a broken ref. */
-function isConfigured(config: unknown, field: "token" | "password"): boolean {
+/** In use for this reason, unless one of the refusals holds: then the first of them says why not. */
+function unless(reason: string, ...refusals: readonly (string | undefined)[]): Activity {
+  const refusal = refusals.find((words) => words !== undefined);
+  return refusal === undefined ? on(reason) : off(refusal);
+}
+
+function wins(fact: string | undefined): string | undefined {
+  return fact === undefined ? undefined : `${fact} and wins`;
+}
+
+function local(fact: string | undefined): string | undefined {
+  return fact === undefined ? undefined : `${fact}; no remote gateway is configured`;
+}
+
+/** That `gateway.auth.token` or `.password` holds anything: plaintext, a ref, a template, or a broken ref. */
+function configured(config: unknown, field: "token" | "password"): string | undefined {
   const { kind } = parseSecretInput(valueAt(config, ["gateway", "auth", field]));
-  return kind !== "absent" && kind !== "empty";
+  return kind === "absent" || kind === "empty" ? undefined : `gateway.auth.${field} is configured`;
 }
 
 /** Why this machine uses a remote gateway, or `undefined` where it does not. */
 function remoteSurface(config: unknown): string | undefined {
   if (valueAt(config, ["gateway", "mode"]) === "remote") return "gateway.mode is remote";
-  const url = valueAt(config, ["gateway", "remote", "url"]);
-  if (typeof url === "string" && url.trim() !== "") return "gateway.remote.url is configured";
+  if (!isBlank(valueAt(config, ["gateway", "remote", "url"]))) return "gateway.remote.url is configured";
   const tailscale = valueAt(config, ["gateway", "tailscale", "mode"]);
   if (tailscale === "serve" || tailscale === "funnel") return `gateway.tailscale.mode is ${tailscale}`;
   return undefined;
@@ -89,21 +101,22 @@ function remoteSurface(config: unknown): string | undefined {
 
 /** Both credentials configured and no mode to choose between them: nobody can tell which is meant. */
 export function isAmbiguousGatewayAuth(config: unknown): boolean {
-  const auth = valueAt(config, ["gateway", "auth"]);
   return (
-    isRecord(auth) &&
-    auth["mode"] === undefined &&
-    isConfigured(config, "token") &&
-    isConfigured(config, "password")
+    valueAt(config, ["gateway", "auth", "mode"]) === undefined &&
+    configured(config, "token") !== undefined &&
+    configured(config, "password") !== undefined
   );
 }
 
-function nameSet(names: readonly string[], environment: SurfaceContext["environment"]): string | undefined {
-  return names.find((name) => firstSet([name], environment) !== undefined);
+function variableSet(
+  names: readonly string[],
+  environment: SurfaceContext["environment"],
+): string | undefined {
+  const name = names.find((variable) => !isBlank(environment[variable]));
+  return name === undefined ? undefined : `${name} is set`;
 }
 
+/** A mode that is no known one is not repeated: it may be anything, a misplaced password too. */
 function describe(mode: unknown): string {
-  return ["token", "password", "none", "trusted-proxy"].includes(mode as string)
-    ? (mode as string)
-    : "not a known mode";
+  return GATEWAY_AUTH_MODES.find((known) => known === mode) ?? "not a known mode";
 }

@@ -1,7 +1,11 @@
+export { agentDirectories } from "./agent-directories.ts";
+export type { AgentDirectory } from "./agent-directories.ts";
 export { agentActivity, defaultAgentId, listedAgents, MAIN_AGENT } from "./agents.ts";
 export type { ListedAgent } from "./agents.ts";
 export { validateConfig } from "./config-schema.ts";
 export { mergeEnvironment } from "./environment.ts";
+export { CONFIG_ERRORS } from "./errors.ts";
+export type { ConfigErrorCode } from "./errors.ts";
 export { GATEWAY_AUTH_PATHS, gatewayAuthActivity } from "./gateway-auth.ts";
 export type { GatewayAuthPath } from "./gateway-auth.ts";
 export {
@@ -25,8 +29,8 @@ export {
   isSecretVariable,
   isSensitiveHeader,
 } from "./name-rules.ts";
-export { agentDirectories, isLeftover, listStores } from "./stores.ts";
-export type { AgentDirectory, StoreFile, StoreKind } from "./stores.ts";
+export { isLeftover, listStores } from "./stores.ts";
+export type { StoreFile, StoreKind } from "./stores.ts";
 export { createDurarSurface } from "./surface.ts";
 export { TARGET_ROWS, UNSUPPORTED_ROWS } from "./targets.ts";
-export type { TargetRow } from "./targets.ts";
+export type { Activation, TargetRow, UnsupportedRow } from "./targets.ts";

@@ -1,23 +1,16 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { DurarError, type Environment } from "@durar/secretref-schema";
+import type { Environment } from "@durar/secretref-schema";
+import { configError } from "./errors.ts";
+import { firstSet } from "./first-set.ts";
 
-/** The names a product uses on disk and in the environment. */
-interface LayoutNames {
-  readonly stateDirectory: string;
-  readonly configFile: string;
-  /** Variables are written `PREFIX_STATE_DIR`; of several prefixes that are set, the first wins. */
-  readonly prefixes: readonly string[];
-  readonly sentinel: string;
-}
-
-/** A layout this package knows. */
-export type LayoutName = "durar" | "openclaw";
-
-const names: Readonly<Record<LayoutName, LayoutNames>> = {
+/** The layouts, by name. */
+const layouts = {
   durar: {
     stateDirectory: ".Durar",
     configFile: "Durar.json",
+    /** Variables are written `PREFIX_STATE_DIR`; of several prefixes that are set, the first wins. */
     prefixes: ["Durar", "DURAR"],
     sentinel: "__Durar_REDACTED__",
   },
@@ -27,10 +20,24 @@ const names: Readonly<Record<LayoutName, LayoutNames>> = {
     prefixes: ["OPENCLAW"],
     sentinel: "__OPENCLAW_REDACTED__",
   },
-};
+} as const;
+
+/** A layout this package knows. */
+export type LayoutName = keyof typeof layouts;
 
 /** The layouts' names, the default first. */
 export const LAYOUT_NAMES: readonly LayoutName[] = Object.freeze(["durar", "openclaw"]);
+
+/** Variables that say where files lie. A file cannot say where it lies itself, so they count in the process alone. */
+export const LOCATING_VARIABLES: readonly string[] = Object.freeze([
+  "HOME",
+  "XDG_RUNTIME_DIR",
+  ...LAYOUT_NAMES.flatMap((name) => [...variablesOf(name, "STATE_DIR"), ...variablesOf(name, "CONFIG_PATH")]),
+]);
+
+function variablesOf(name: LayoutName, suffix: string): readonly string[] {
+  return Object.freeze(layouts[name].prefixes.map((prefix) => `${prefix}_${suffix}`));
+}
 
 /** Where everything lies, by absolute path. */
 export interface Layout {
@@ -65,29 +72,28 @@ export interface LocateOptions {
 }
 
 /**
- * Finds out where a state directory and its files lie. Touches nothing.
+ * Finds out where a state directory and its files lie. Looks only whether a given state directory holds the config
+ * of another layout; reads and creates nothing.
  *
  * @throws DurarError `CONFIG_LAYOUT_UNKNOWN` for a layout of another name
  */
 export function locateLayout(options: LocateOptions = {}): Layout {
   const { environment = process.env, cwd = process.cwd() } = options;
-  const name = layoutName(options.layout, options.config);
-  const { prefixes, sentinel, ...files } = names[name];
-  const home = environment["HOME"] ?? homedir();
+  const home = firstSet(["HOME"], environment) ?? homedir();
   const path = (text: string): string =>
     resolve(cwd, text === "~" || text.startsWith("~/") ? join(home, text.slice(1)) : text);
-  const variables = (suffix: string): readonly string[] => prefixes.map((prefix) => `${prefix}_${suffix}`);
+  const variable = (layout: LayoutName, suffix: string): string | undefined =>
+    firstSet(variablesOf(layout, suffix), environment);
 
-  const stateDirectory = path(
-    options.stateDirectory ??
-      firstSet(variables("STATE_DIR"), environment) ??
-      join(home, files.stateDirectory),
-  );
-  const configFile = path(
-    options.config ??
-      firstSet(variables("CONFIG_PATH"), environment) ??
-      join(stateDirectory, files.configFile),
-  );
+  // Where no layout is named, the default's variable may name the config, and the config implies the layout.
+  const known = layoutName(options.layout);
+  const config = options.config ?? variable(known ?? "durar", "CONFIG_PATH");
+  const given = options.stateDirectory === undefined ? undefined : path(options.stateDirectory);
+  const name = known ?? impliedLayout(config, given);
+
+  const { stateDirectory: directory, configFile: file, sentinel } = layouts[name];
+  const stateDirectory = given ?? path(variable(name, "STATE_DIR") ?? join(home, directory));
+  const configFile = path(config ?? variable(name, "CONFIG_PATH") ?? join(stateDirectory, file));
   const environmentFiles = [join(dirname(configFile), ".env"), join(stateDirectory, ".env")];
   return Object.freeze({
     name,
@@ -98,26 +104,23 @@ export function locateLayout(options: LocateOptions = {}): Layout {
     agentsDirectory: join(stateDirectory, "agents"),
     journalFile: join(stateDirectory, ".durar-commit.json"),
     sentinel,
-    gatewayTokenVariables: variables("GATEWAY_TOKEN"),
-    gatewayPasswordVariables: variables("GATEWAY_PASSWORD"),
+    gatewayTokenVariables: variablesOf(name, "GATEWAY_TOKEN"),
+    gatewayPasswordVariables: variablesOf(name, "GATEWAY_PASSWORD"),
   });
 }
 
-function layoutName(layout: string | undefined, config: string | undefined): LayoutName {
-  if (layout === undefined)
-    return config !== undefined && basename(config) === "openclaw.json" ? "openclaw" : "durar";
+function layoutName(layout: string | undefined): LayoutName | undefined {
+  if (layout === undefined) return undefined;
   const known = LAYOUT_NAMES.find((name) => name === layout);
-  if (known !== undefined) return known;
-  throw new DurarError({
-    code: "CONFIG_LAYOUT_UNKNOWN",
-    kind: "invalid-config",
-    message: "there is no layout of this name",
-    hint: `use one of ${LAYOUT_NAMES.join(", ")}`,
-  });
+  if (known === undefined) throw configError("CONFIG_LAYOUT_UNKNOWN", "there is no layout of this name");
+  return known;
 }
 
-/** The value of the first variable that is set and not blank. */
-export function firstSet(variables: readonly string[], environment: Environment): string | undefined {
-  const name = variables.find((variable) => (environment[variable] ?? "").trim() !== "");
-  return name === undefined ? undefined : environment[name];
+/** The layout that a config's name implies, or the one config that lies in a given state directory. */
+function impliedLayout(config: string | undefined, stateDirectory: string | undefined): LayoutName {
+  const { durar, openclaw } = layouts;
+  if (config !== undefined) return basename(config) === openclaw.configFile ? "openclaw" : "durar";
+  const holds = (file: string): boolean =>
+    stateDirectory !== undefined && existsSync(join(stateDirectory, file));
+  return holds(openclaw.configFile) && !holds(durar.configFile) ? "openclaw" : "durar";
 }

@@ -1,11 +1,13 @@
-import { readdirSync, realpathSync, type Dirent } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { lstatSync } from "node:fs";
+import { basename, dirname, extname, join, sep } from "node:path";
 import { on, type Activity } from "@durar/credential-surface";
-import { agentActivity, listedAgents, MAIN_AGENT } from "./agents.ts";
+import { findAgents, realPath } from "./agent-directories.ts";
+import { activityAmong, listedAgents } from "./agents.ts";
 import type { Layout } from "./layout.ts";
+import { listDirectory } from "./list-directory.ts";
 
-/** What a file of the state directory is. */
-export type StoreKind = "config" | "environment" | "auth-profiles" | "models" | "legacy-auth";
+/** What a file of the state directory is; a `directory` is one that cannot be listed, so that files may be missing. */
+export type StoreKind = "config" | "environment" | "auth-profiles" | "models" | "legacy-auth" | "directory";
 
 /** A file that may hold credentials. */
 export interface StoreFile {
@@ -16,129 +18,108 @@ export interface StoreFile {
   readonly activity: Activity;
   /** Whether it is an old copy of a store: a backup or temporary file. */
   readonly leftover: boolean;
+  /** Why a `directory` is not listed, to be read after its path. */
+  readonly problem?: string | undefined;
 }
 
-const agentStores: readonly (readonly [name: string, kind: StoreKind])[] = [
+/** The stores of one directory, and who owns them. */
+interface StoreDirectory {
+  readonly directory: string;
+  readonly stores: readonly (readonly [name: string, kind: StoreKind])[];
+  readonly agentId: string | undefined;
+  readonly activity: Activity;
+}
+
+const agentStores = [
   ["auth-profiles.json", "auth-profiles"],
   ["models.json", "models"],
   ["auth.json", "legacy-auth"],
-];
+] as const;
 
 /**
- * Lists the stores that exist, and the leftovers beside them. Reads directories only; one that cannot be read counts
- * as empty, but its stores are listed by name so that reading them says why.
+ * Lists the stores that exist, and the leftovers beside them. Reads directories only; one that cannot be listed is
+ * itself in the list, with the problem.
  *
  * @param config the parsed configuration; it names further agents
  */
 export function listStores(layout: Layout, config: unknown): readonly StoreFile[] {
-  const shared: readonly (readonly [path: string, kind: StoreKind])[] = [
-    [layout.configFile, "config"],
-    ...layout.environmentFiles.map((path) => [path, "environment"] as const),
+  const inUse = on("always in use");
+  const { agents, problem } = findAgents(layout, config);
+  const activityOf = activityAmong(listedAgents(config));
+  const ofAgents = agents.flatMap(({ agentId, directory }) =>
+    storesIn({ directory, stores: agentStores, agentId, activity: activityOf(agentId) }),
+  );
+  const ofServer = serverDirectories(layout, inUse).flatMap(storesIn);
+  if (problem === undefined) return [...ofServer, ...ofAgents];
+
+  // Said once of the directory of all agents, it need not be said of each.
+  const { agentsDirectory } = layout;
+  const above = unlisted({ directory: agentsDirectory, agentId: undefined, activity: inUse }, problem);
+  const below = ({ kind, path }: StoreFile): boolean =>
+    kind === "directory" && path.startsWith(join(agentsDirectory, sep));
+  return [...ofServer, above, ...ofAgents.filter((file) => !below(file))];
+}
+
+/** The directories of the config and of the `.env` files, each real directory once. */
+function serverDirectories({ configFile, environmentFiles }: Layout, activity: Activity): StoreDirectory[] {
+  const files = [
+    [configFile, "config"] as const,
+    ...environmentFiles.map((path) => [path, "environment"] as const),
   ];
-  const directories = new Set(shared.map(([path]) => dirname(path)));
-  const ofServer = [...directories].flatMap((directory) =>
-    storesIn(
-      directory,
-      shared.filter(([path]) => dirname(path) === directory).map(([path, kind]) => [basename(path), kind]),
-      { agentId: undefined, activity: on("always in use") },
-    ),
-  );
-  const ofAgents = agentDirectories(layout, config).flatMap(({ agentId, directory }) =>
-    storesIn(directory, agentStores, { agentId, activity: agentActivity(config, agentId) }),
-  );
-  return [...ofServer, ...ofAgents];
-}
-
-/** An agent and the directory of its stores. */
-export interface AgentDirectory {
-  readonly agentId: string;
-  readonly directory: string;
-}
-
-/**
- * Every agent's directory, each real directory once: the listed agents', `main`'s, and every one that lies in the
- * agents directory.
- */
-export function agentDirectories(layout: Layout, config: unknown): readonly AgentDirectory[] {
-  const standard = (agentId: string): string => join(layout.agentsDirectory, agentId, "agent");
-  const agents = new Map<string, string>();
-  for (const { id, agentDir } of listedAgents(config))
-    agents.set(id, agentDir === undefined ? standard(id) : configuredDirectory(layout, agentDir));
-  if (!agents.has(MAIN_AGENT)) agents.set(MAIN_AGENT, standard(MAIN_AGENT));
-  const entries = entriesOf(layout.agentsDirectory).entries;
-  for (const entry of entries)
-    if ((entry.isDirectory() || entry.isSymbolicLink()) && !agents.has(entry.name))
-      agents.set(entry.name, standard(entry.name));
-
-  const found = [...agents].map(([agentId, directory]) => ({ agentId, directory }));
-  const mayRepeat = found.some(({ agentId, directory }) => directory !== standard(agentId));
-  return mayRepeat || entries.some((entry) => entry.isSymbolicLink()) ? withoutRepeats(found) : found;
-}
-
-/** `~/` is the home directory; a relative path starts at the state directory. */
-function configuredDirectory({ home, stateDirectory }: Layout, agentDir: string): string {
-  return agentDir.startsWith("~/") ? join(home, agentDir.slice(2)) : resolve(stateDirectory, agentDir);
-}
-
-function withoutRepeats(agents: readonly AgentDirectory[]): readonly AgentDirectory[] {
-  const seen = new Set<string>();
-  return agents.filter(({ directory }) => {
-    const real = realPath(directory);
-    const repeated = seen.has(real);
-    seen.add(real);
-    return !repeated;
-  });
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
+  const byRealPath = new Map<string, StoreDirectory>();
+  for (const [path, kind] of files) {
+    const real = realPath(dirname(path));
+    const found = byRealPath.get(real) ?? {
+      directory: dirname(path),
+      stores: [],
+      agentId: undefined,
+      activity,
+    };
+    byRealPath.set(real, { ...found, stores: [...found.stores, [basename(path), kind]] });
   }
+  return [...byRealPath.values()];
 }
 
 /** The stores of one directory and the leftovers beside them, in order of their names. */
-function storesIn(
-  directory: string,
-  stores: readonly (readonly [name: string, kind: StoreKind])[],
-  owner: Pick<StoreFile, "agentId" | "activity">,
-): StoreFile[] {
-  const { entries, unreadable } = entriesOf(directory);
-  // A directory that may be entered but not listed can still hold stores; reading them says what is wrong.
-  const names = unreadable ? stores.map(([name]) => name) : entries.map(({ name }) => name).sort();
-  return names.flatMap((name): StoreFile[] => {
-    const file = { ...owner, path: join(directory, name) };
-    const store = stores.find(([own]) => own === name);
-    if (store !== undefined) return [{ ...file, kind: store[1], leftover: false }];
-    const copied = stores.find(([own]) => isLeftover(name, own));
-    return copied === undefined ? [] : [{ ...file, kind: copied[1], leftover: true }];
+function storesIn(owner: StoreDirectory): StoreFile[] {
+  const { directory, stores, agentId, activity } = owner;
+  const { entries, problem } = listDirectory(directory);
+  // A directory that may be entered and not listed still has stores that can be reached by name.
+  const names = problem === undefined ? entries.map(({ name }) => name) : reachable(directory, stores);
+  const files = names.flatMap((name): StoreFile[] => {
+    const own = stores.find(([store]) => store === name);
+    const [, kind] = own ?? stores.find(([store]) => isLeftover(name, store)) ?? [];
+    if (kind === undefined) return [];
+    return [{ kind, path: join(directory, name), agentId, activity, leftover: own === undefined }];
   });
+  return problem === undefined ? files : [unlisted(owner, problem), ...files];
+}
+
+function unlisted(
+  { directory, agentId, activity }: Omit<StoreDirectory, "stores">,
+  problem: string,
+): StoreFile {
+  return { kind: "directory", path: directory, agentId, activity, leftover: false, problem };
+}
+
+function reachable(directory: string, stores: StoreDirectory["stores"]): readonly string[] {
+  return stores.map(([name]) => name).filter((name) => exists(join(directory, name)));
+}
+
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 const leftoverEnding = /\.(bak|tmp)|\.(old|orig)$|~$|\.clobbered\./;
 
 /** Whether a file's name is that of an old copy of a store: `Durar.json.bak`, `.Durar.json.tmp-1`, `Durar.bak.json`. */
 export function isLeftover(name: string, store: string): boolean {
-  const stem = store.slice(0, store.length - extname(store).length);
-  return [store, `.${store}`, stem].some((start) => {
-    const rest = name.slice(start.length);
-    return (
-      start !== "" &&
-      name.startsWith(start) &&
-      leftoverEnding.test(rest) &&
-      (start !== stem || rest.startsWith("."))
-    );
-  });
-}
-
-function entriesOf(directory: string): { readonly entries: readonly Dirent[]; readonly unreadable: boolean } {
-  try {
-    return { entries: readdirSync(directory, { withFileTypes: true }), unreadable: false };
-  } catch (error) {
-    return {
-      entries: [],
-      unreadable: !["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""),
-    };
-  }
+  const stem = basename(store, extname(store));
+  const follows = (start: string): boolean =>
+    name.startsWith(start) && leftoverEnding.test(name.slice(start.length));
+  return follows(store) || follows(`.${store}`) || (name.startsWith(`${stem}.`) && follows(stem));
 }

@@ -3,7 +3,6 @@ import {
   defineSurface,
   entryEnabled,
   featureEnabled,
-  isRecord,
   off,
   on,
   valueAt,
@@ -26,28 +25,30 @@ import {
 import { gatewayAuthActivity, type GatewayAuthPath } from "./gateway-auth.ts";
 import type { Layout } from "./layout.ts";
 import { oauthGuard } from "./oauth-guard.ts";
-import { TARGET_ROWS, UNSUPPORTED_ROWS } from "./targets.ts";
+import { TARGET_ROWS, UNSUPPORTED_ROWS, type Activation } from "./targets.ts";
 import { WEB_GROUPS } from "./web-search.ts";
 
 /** A plugin loads when plugins are on, no list excludes it, and its own entry says `enabled: true`. */
 const pluginEnabled: ActivationRule = ({ path }, { config }) => {
   const [, , id = ""] = path;
-  const plugins = valueAt(config, ["plugins"]);
-  if (!isRecord(plugins) || plugins["enabled"] === false) return off("plugins.enabled is false");
-  const list = (name: string): readonly unknown[] =>
-    Array.isArray(plugins[name]) ? (plugins[name] as unknown[]) : [];
+  const setting = (...names: string[]): unknown => valueAt(config, ["plugins", ...names]);
+  const list = (name: "allow" | "deny"): readonly unknown[] => {
+    const value = setting(name);
+    return Array.isArray(value) ? value : [];
+  };
+  if (setting("enabled") === false) return off("plugins.enabled is false");
   if (list("deny").includes(id)) return off(`plugins.deny names ${id}`);
   if (list("allow").length > 0 && !list("allow").includes(id))
     return off(`plugins.allow does not name ${id}`);
-  const enabled = valueAt(plugins, ["entries", id, "enabled"]) === true;
-  return enabled ? on(`plugin ${id} is enabled`) : off(`plugins.entries.${id}.enabled is not true`);
+  if (setting("entries", id, "enabled") !== true) return off(`plugins.entries.${id}.enabled is not true`);
+  return on(`plugin ${id} is enabled`);
 };
 
 /** A member of a group is decided by the group; the rule of its own is never asked. */
 const decidedByGroup: ActivationRule = always;
 
-/** Every activation rule that the table names. */
-function activationRules(layout: Layout): Readonly<Record<string, ActivationRule>> {
+/** The rule of each activation that the table names. */
+function activationRules(layout: Layout): Readonly<Record<Activation, ActivationRule>> {
   return {
     always,
     "entry-enabled": entryEnabled,
@@ -81,11 +82,7 @@ function activationRules(layout: Layout): Readonly<Record<string, ActivationRule
 /** The product's credential surface: the table, its rules, groups and policies, for the variables of one layout. */
 export function createDurarSurface(layout: Layout): Surface {
   const rules = activationRules(layout);
-  const targets = TARGET_ROWS.map(({ activation, ...definition }) => {
-    const active = rules[activation];
-    if (active === undefined) throw new TypeError(`no activation rule is named ${activation}`);
-    return { ...definition, active };
-  });
+  const targets = TARGET_ROWS.map(({ activation, ...row }) => ({ ...row, active: rules[activation] }));
   return defineSurface(targets, {
     unsupported: UNSUPPORTED_ROWS,
     groups: WEB_GROUPS,

@@ -1,9 +1,28 @@
-import type { TargetDefinition } from "@durar/credential-surface";
+import type { TargetDefinition, UnsupportedPath } from "@durar/credential-surface";
+
+/** When a target is in use, by the name of its rule. */
+export type Activation =
+  | "always"
+  | "entry-enabled"
+  | `feature-enabled:${"talk" | "messages.tts" | "cron"}`
+  | "plugin-enabled"
+  | `memory-search-${"defaults" | "agent"}`
+  | `sandbox-ssh-${"defaults" | "agent"}`
+  | "gateway-auth"
+  | "web-search"
+  | "web-fetch"
+  | "channel"
+  | `channel:nested:${"pluralkit" | "voice" | "nickserv"}`
+  | "channel:unless-token-file"
+  | "channel:webhook-url"
+  | `channel:slack-${"socket" | "http"}`
+  | "channel:feishu-webhook"
+  | "channel:matrix-password";
 
 /** One row of the table: a target whose activation rule is named, not yet given. */
-export type TargetRow = Omit<TargetDefinition, "active"> & { readonly activation: string };
+export type TargetRow = Omit<TargetDefinition, "active"> & { readonly activation: Activation };
 
-function field(path: string, activation: string, more: Partial<TargetRow> = {}): TargetRow {
+function field(path: string, activation: Activation, more: Partial<TargetRow> = {}): TargetRow {
   return { id: path, activation, ...more };
 }
 
@@ -17,40 +36,35 @@ function modelProvider(path: string, more: Partial<TargetRow> = {}): TargetRow {
 function profile(type: string, name: string): TargetRow {
   const path = `profiles.*.${name}`;
   const id = `auth-profiles.${type}.${name}`;
-  return { id, path, store: "auth-profiles", activation: "always", refPath: `${path}Ref`, profileType: type };
+  const fields = { path, refPath: `${path}Ref`, profileType: type, planType: id };
+  return { id, store: "auth-profiles", activation: "always", ...fields };
 }
 
 /** One credential of a channel: at its top level, and in each of its accounts. */
 function channel(
   name: string,
   credential: string,
-  activation = "channel",
+  activation: Activation = "channel",
   more: Partial<TargetRow> = {},
-): TargetRow[] {
-  const top = field(`channels.${name}.${credential}`, activation, more);
-  const account = field(`channels.${name}.accounts.*.${credential}`, activation, {
-    ...more,
-    accountSegment: 3,
-  });
-  return [top, account];
+): readonly [top: TargetRow, account: TargetRow] {
+  return [
+    field(`channels.${name}.${credential}`, activation, more),
+    field(`channels.${name}.accounts.*.${credential}`, activation, { ...more, accountSegment: 3 }),
+  ];
 }
 
-/** A webhook, search or other key of a plugin. */
+/** A plugin's key for a web tool. */
 function plugin(name: string, use: "webSearch" | "webFetch"): TargetRow {
   const activation = use === "webSearch" ? "web-search" : "web-fetch";
   return field(`plugins.entries.${name}.config.${use}.apiKey`, activation);
 }
 
 const sshMaterial = ["identityData", "certificateData", "knownHostsData"];
-const [googleChat, googleChatAccount] = channel("googlechat", "serviceAccount", "channel", {
+const [voice, accountVoice] = channel("discord", "voice.tts.providers.*.apiKey", "channel:nested:voice");
+const [googleChat, accountGoogleChat] = channel("googlechat", "serviceAccount", "channel", {
   expected: "string-or-object",
   planType: "channels.googlechat.serviceAccount",
-}) as [TargetRow, TargetRow];
-const [discordVoice, discordVoiceAccount] = channel(
-  "discord",
-  "voice.tts.providers.*.apiKey",
-  "channel:nested:voice",
-) as [TargetRow, TargetRow];
+});
 
 /** The 80 fields that can hold a credential. This one table drives discovery, activation, audit, plans and redaction. */
 export const TARGET_ROWS: readonly TargetRow[] = Object.freeze([
@@ -86,8 +100,8 @@ export const TARGET_ROWS: readonly TargetRow[] = Object.freeze([
   ...channel("slack", "signingSecret", "channel:slack-http"),
   ...channel("discord", "token"),
   ...channel("discord", "pluralkit.token", "channel:nested:pluralkit"),
-  { ...discordVoice, providerSegment: 5 },
-  { ...discordVoiceAccount, providerSegment: 7 },
+  { ...voice, providerSegment: 5 },
+  { ...accountVoice, providerSegment: 7 },
   ...channel("irc", "password"),
   ...channel("irc", "nickserv.password", "channel:nested:nickserv"),
   ...channel("bluebubbles", "password"),
@@ -104,24 +118,33 @@ export const TARGET_ROWS: readonly TargetRow[] = Object.freeze([
   ...channel("zalo", "webhookSecret", "channel:webhook-url"),
   { ...googleChat, refPath: "channels.googlechat.serviceAccountRef" },
   {
-    ...googleChatAccount,
+    ...accountGoogleChat,
     refPath: "channels.googlechat.accounts.*.serviceAccountRef",
-    planTypeAliases: [googleChatAccount.id],
+    planTypeAliases: [accountGoogleChat.id],
   },
 ]);
 
-/** Paths that hold credentials and take no ref, and why. */
-export const UNSUPPORTED_ROWS: readonly { readonly path: string; readonly reason: string }[] = Object.freeze([
+/** One path that takes no ref. Documents name it by its `id`, which is the path where none is given. */
+export type UnsupportedRow = UnsupportedPath & { readonly id?: string };
+
+const mintedAtRunTime = "it is minted at run time";
+const sessionKeys = "the session's key material rotates at run time";
+
+/** The nine paths that hold credentials and take no ref, and why. */
+export const UNSUPPORTED_ROWS: readonly UnsupportedRow[] = Object.freeze([
   { path: "commands.ownerDisplaySecret", reason: "the gateway generates and rewrites it" },
   { path: "hooks.token", reason: "it authenticates callers from outside and is read before activation" },
   { path: "hooks.gmail.pushToken", reason: "it is minted when the push subscription is made" },
   { path: "hooks.mappings[].sessionKey", reason: "it names a session and is made at run time" },
-  { path: "auth-profiles.oauth.*", reason: "OAuth credentials rotate at run time" },
-  { path: "channels.discord.threadBindings.webhookToken", reason: "it is minted at run time" },
-  { path: "channels.discord.accounts.*.threadBindings.webhookToken", reason: "it is minted at run time" },
-  { path: "channels.whatsapp.creds.json", reason: "the session's key material rotates at run time" },
   {
-    path: "channels.whatsapp.accounts.*.creds.json",
-    reason: "the session's key material rotates at run time",
+    id: "auth-profiles.oauth.*",
+    path: "profiles.*.*",
+    store: "auth-profiles",
+    profileType: "oauth",
+    reason: "OAuth credentials rotate at run time",
   },
+  { path: "channels.discord.threadBindings.webhookToken", reason: mintedAtRunTime },
+  { path: "channels.discord.accounts.*.threadBindings.webhookToken", reason: mintedAtRunTime },
+  { path: "channels.whatsapp.creds.json", reason: sessionKeys },
+  { path: "channels.whatsapp.accounts.*.creds.json", reason: sessionKeys },
 ]);

@@ -1,4 +1,5 @@
 import {
+  formatPath,
   valueAt,
   type FirstOfGroup,
   type GroupCandidate,
@@ -6,9 +7,9 @@ import {
   type Place,
   type SurfaceContext,
 } from "@durar/credential-surface";
-import { printable, type Environment } from "@durar/secretref-schema";
+import { printable } from "@durar/secretref-schema";
 import { WEB_SEARCH_PRECEDENCE, type WebSearchProvider } from "./known-names.ts";
-import { firstSet } from "./layout.ts";
+import { firstSet, isBlank } from "./first-set.ts";
 
 /** What web search and web fetch have in common: providers, each with its plugin's field and perhaps an older one. */
 interface WebTool {
@@ -51,61 +52,73 @@ function webGroup(tool: WebTool): FirstOfGroup {
 }
 
 function rank(tool: WebTool, context: SurfaceContext): GroupRanking {
-  const { config } = context;
-  const at = (name: string): string => [...tool.settings, name].join(".");
-  if (valueAt(config, [...tool.settings, "enabled"]) === false)
-    return { mode: "off", reason: `${at("enabled")} is false`, candidates: [] };
+  const { config, stores } = context;
+  const setting = (name: string): unknown => valueAt(config, [...tool.settings, name]);
+  const providerPath = [...tool.settings, "provider"];
+  const selected = setting("provider");
+  if (setting("enabled") === false)
+    return { mode: "off", reason: `${formatPath([...tool.settings, "enabled"])} is false`, candidates: [] };
 
-  const enabled = tool.providers.filter(
-    ({ plugin }) => valueAt(config, ["plugins", "entries", plugin, "enabled"]) !== false,
-  );
-  const selected = valueAt(config, [...tool.settings, "provider"]);
-  if (typeof selected !== "string" || selected.trim() === "") {
-    const candidates = enabled.map((provider) => candidate(tool, provider, context));
-    return { mode: "first", reason: `${at("provider")} is not set`, candidates };
-  }
-  const name = printable(selected.slice(0, 64));
-  const chosen = enabled.find(({ provider }) => provider === selected);
-  if (chosen !== undefined)
+  const credentials = tool.providers.map((provider) => credentialOf(tool, provider, context));
+  if (typeof selected !== "string" || isBlank(selected))
     return {
-      mode: "one",
-      reason: `${at("provider")} is ${name}`,
-      candidates: [candidate(tool, chosen, context)],
+      mode: "first",
+      reason: `${formatPath(providerPath)} is not set`,
+      candidates: credentials.flatMap(({ candidate, switchedOff }) =>
+        switchedOff === undefined ? [candidate] : [],
+      ),
+      excluded: new Map(credentials.flatMap(({ unused }) => unused)),
     };
-  const known = tool.providers.find(({ provider }) => provider === selected);
-  const why =
-    known === undefined
-      ? `needs no key known here`
-      : `is off because plugins.entries.${known.plugin}.enabled is false`;
-  return {
+
+  const reason = `${formatPath(providerPath)} is ${printable(selected.slice(0, 64))}`;
+  const name = selected.trim().toLowerCase();
+  const chosen = credentials.find(({ candidate }) => candidate.name === name);
+  const without = (why: string): GroupRanking => ({
     mode: "off",
-    reason: `${at("provider")} is ${name}, which ${why}`,
+    reason: `${reason}, ${why}`,
     candidates: [],
     warnings: [
       {
         code: "WEB_SEARCH_PROVIDER_WITHOUT_KEY",
-        message: `${at("provider")} is ${name}, which ${why}; no key of this tool is in use`,
-        store: context.stores.find(({ kind }) => kind === "config"),
-        path: [...tool.settings, "provider"],
+        message: `${reason}, ${why}; no key of this tool is in use`,
+        store: stores.find(({ kind }) => kind === "config"),
+        path: providerPath,
       },
     ],
-  };
+  });
+  if (chosen === undefined) return without("which has no key known here");
+  if (chosen.switchedOff !== undefined) return without(`whose ${chosen.switchedOff}`);
+  return { mode: "one", reason, candidates: [chosen.candidate], excluded: new Map(chosen.unused) };
+}
+
+/** What a provider brings to a tool. */
+interface Credential {
+  readonly candidate: GroupCandidate;
+  /** Why the provider is no candidate, or `undefined` where it is one. */
+  readonly switchedOff: string | undefined;
+  /** Its places that are not used, and why. */
+  readonly unused: readonly (readonly [Place, string])[];
 }
 
 /** A provider's credential: its plugin's field, else the older one, else its variable where neither is configured. */
-function candidate(tool: WebTool, provider: WebSearchProvider, context: SurfaceContext): GroupCandidate {
-  const targets = [tool.pluginTarget(provider.plugin)];
-  if (provider.provider === tool.fallback.provider) targets.push(tool.fallback.target);
-  const place = targets.flatMap(context.placesOf).find(isConfigured);
+function credentialOf(
+  tool: WebTool,
+  { provider, plugin, env }: WebSearchProvider,
+  { config, placesOf, environment }: SurfaceContext,
+): Credential {
+  const targets = [tool.pluginTarget(plugin)];
+  if (provider === tool.fallback.provider) targets.push(tool.fallback.target);
+  const places = targets.flatMap(placesOf).filter(({ input }) => input.kind !== "empty");
+  const pluginSwitch = ["plugins", "entries", plugin, "enabled"];
+  const switchedOff =
+    valueAt(config, pluginSwitch) === false ? `${formatPath(pluginSwitch)} is false` : undefined;
+
+  const [place, ...others] = places;
   const available =
-    place === undefined ? hasVariable(provider, context.environment) : place.input.kind === "plaintext";
-  return { name: provider.provider, place, available };
-}
-
-function isConfigured({ input }: Place): boolean {
-  return input.kind !== "absent" && input.kind !== "empty";
-}
-
-function hasVariable({ env }: WebSearchProvider, environment: Environment): boolean {
-  return firstSet(env, environment) !== undefined;
+    place === undefined ? firstSet(env, environment) !== undefined : place.input.kind === "plaintext";
+  const unused =
+    switchedOff === undefined
+      ? others.map((other) => [other, `${formatPath(place?.inputPath ?? [])} takes precedence`] as const)
+      : places.map((other) => [other, switchedOff] as const);
+  return { candidate: { name: provider, place, available }, switchedOff, unused };
 }

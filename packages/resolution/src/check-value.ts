@@ -14,17 +14,15 @@ export function checkValue(ref: SecretRef, answer: SecretAnswer, shape: ValueSha
       error: new SecretRefError("SECRET_EMPTY", { ...ref, message: `${formatRef(ref)} is blank` }),
     };
   }
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (isObject && shape === "string-or-object") return answer;
+  const found = typeName(value);
+  if (found === "an object" && shape === "string-or-object") return answer;
   const wanted = shape === "string" ? "a string" : "a string or an object";
-  const found =
-    value === null
-      ? "null"
-      : Array.isArray(value)
-        ? "an array"
-        : isObject
-          ? "an object"
-          : `a ${typeof value}`;
   const message = `${formatRef(ref)} is ${found}; this field takes ${wanted}`;
   return { ok: false, error: new SecretRefError("SECRET_VALUE_TYPE", { ...ref, message }) };
+}
+
+function typeName(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,4 +1,5 @@
 import { SecretRefError, type SecretProvider } from "@durar/secretref-schema";
+import type { ProviderGroup } from "./provider-groups.ts";
 
 /** The ids of one provider, cut into requests that each keep the limit, and the ids that alone exceed it. */
 export interface Batches {
@@ -7,12 +8,7 @@ export interface Batches {
 }
 
 /** Cuts ids into batches by the size of the request that the provider would write; one batch where it writes none. */
-export function splitBatches(
-  provider: SecretProvider,
-  alias: string,
-  ids: readonly string[],
-  maxBatchBytes: number,
-): Batches {
+export function splitBatches({ provider, alias, ids }: ProviderGroup, maxBatchBytes: number): Batches {
   if (provider.requestBytes === undefined) return { batches: [ids], oversized: new Map() };
   const frame = provider.requestBytes(alias, []);
   const batches: string[][] = [];

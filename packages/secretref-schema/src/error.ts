@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { printable } from "./printable.ts";
 import type { SecretSource } from "./ref.ts";
 
 const brand = Symbol.for("durar.Error");
@@ -10,9 +11,9 @@ export type ErrorKind = "not-found" | "invalid-config" | "denied" | "unavailable
 export interface ErrorDetails<Code extends string = string> {
   readonly code: Code;
   readonly kind: ErrorKind;
-  /** One line: what is wrong. */
+  /** One line: what is wrong. Characters that are not safe to print are escaped. */
   readonly message: string;
-  /** One line: what to do next. */
+  /** One line: what to do next. Characters that are not safe to print are escaped. */
   readonly hint: string;
   readonly source?: SecretSource | undefined;
   /** The provider alias. */
@@ -41,10 +42,11 @@ export class DurarError<Code extends string = string> extends Error {
   readonly reported: string | undefined;
 
   constructor(details: ErrorDetails<Code>) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    // Here, so that no path or id in any message can change how a terminal or a log shows it.
+    super(printable(details.message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.kind = details.kind;
-    this.hint = details.hint;
+    this.hint = printable(details.hint);
     this.source = details.source;
     this.provider = details.provider;
     this.id = details.id;

@@ -71,8 +71,8 @@ export const SECRET_ERRORS = Object.freeze({
   SECRET_PROVIDER_NOT_CONFIGURED: row(
     "provider",
     "invalid-config",
-    "no provider of this alias is configured",
-    "add it under secrets.providers, or correct the alias",
+    "no provider of this alias is configured, or its configuration is not valid",
+    "add it under secrets.providers, correct it there, or correct the alias",
   ),
   SECRET_PROVIDER_SOURCE_MISMATCH: row(
     "provider",

@@ -38,6 +38,12 @@ describe("a string on a secret-bearing path", () => {
     expect(parseSecretInput(text)).toEqual({ kind: "plaintext", value });
   });
 
+  test("may name a variable of the longest name there is", () => {
+    const name = `A${"B".repeat(127)}`;
+    expect(parseSecretInput(`\${${name}}`)).toEqual({ kind: "ref", ref: env(name) });
+    expect(parseSecretInput(`$\${${name}}`)).toEqual({ kind: "plaintext", value: `\${${name}}` });
+  });
+
   test("with an escape beside a variable keeps the escape literal", () => {
     expect(parseSecretInput("$${A}${B}")).toMatchObject({
       kind: "template",
@@ -89,3 +95,12 @@ test("any text survives being split into template parts, variables put back and 
     { numRuns: 2000 },
   );
 });
+
+test.each(["$", "${", "$$", "${A", "${A}", "$${A}", "x"])(
+  "a text of 200,000 %s is read in passing",
+  (piece) => {
+    const text = piece.repeat(200_000);
+    const parsed = parseSecretInput(text);
+    expect(parsed.kind).toBe(piece === "${A}" ? "template" : "plaintext");
+  },
+);

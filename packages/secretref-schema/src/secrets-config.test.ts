@@ -133,6 +133,105 @@ describe("every broken rule is reported with its path", () => {
   });
 });
 
+describe("each limit is accepted at its bounds and refused beyond them", () => {
+  const file = (more: object) => ({ source: "file", path: "/s.json", ...more });
+  const exec = (more: object) => ({ source: "exec", command: "/bin/x", jsonOnly: false, ...more });
+  const numbers: readonly [string, (value: number) => object, number][] = [
+    ["file timeoutMs", (timeoutMs) => file({ timeoutMs }), 120_000],
+    ["file maxBytes", (maxBytes) => file({ maxBytes }), 20 * 1024 * 1024],
+    ["exec timeoutMs", (timeoutMs) => exec({ timeoutMs }), 120_000],
+    ["exec noOutputTimeoutMs", (noOutputTimeoutMs) => exec({ noOutputTimeoutMs }), 120_000],
+    ["exec maxOutputBytes", (maxOutputBytes) => exec({ maxOutputBytes }), 20 * 1024 * 1024],
+  ];
+  test.each(numbers)("%s", (_title, provider, max) => {
+    const ok = (value: number): boolean => parseProviderConfig(provider(value)).ok;
+    expect([1, max].map(ok)).toEqual([true, true]);
+    expect([0, -1, max + 1, 1.5, NaN, Infinity].map(ok)).toEqual(Array(6).fill(false));
+  });
+
+  const lists: readonly [string, (items: string[]) => object, string, number][] = [
+    ["env allowlist", (allowlist) => ({ source: "env", allowlist }), "A", 256],
+    ["file trustedDirs", (trustedDirs) => file({ trustedDirs }), "/a", 64],
+    ["exec trustedDirs", (trustedDirs) => exec({ trustedDirs }), "/a", 64],
+    ["exec args", (args) => exec({ args }), "a", 128],
+    ["exec passEnv", (passEnv) => exec({ passEnv }), "a", 128],
+  ];
+  test.each(lists)("%s", (_title, provider, item, max) => {
+    const ok = (count: number): boolean => parseProviderConfig(provider(Array<string>(count).fill(item))).ok;
+    expect([0, max].map(ok)).toEqual([true, true]);
+    expect(ok(max + 1)).toBe(false);
+  });
+
+  test.each([
+    ["maxProviderConcurrency", 16],
+    ["maxRefsPerProvider", 4096],
+    ["maxBatchBytes", 5 * 1024 * 1024],
+  ])("resolution.%s", (name, max) => {
+    const broken = (value: number) => rules({ resolution: { [name]: value } }).length;
+    expect([1, max].map(broken)).toEqual([0, 0]);
+    expect([0, max + 1, 0.5].map(broken)).toEqual([1, 1, 1]);
+  });
+
+  test("an empty allowlist allows no variable and is not the same as none", () => {
+    expect(parseProviderConfig({ source: "env", allowlist: [] })).toMatchObject({ value: { allowlist: [] } });
+    expect(parseProviderConfig({ source: "env" })).toEqual({ ok: true, value: { source: "env" } });
+  });
+});
+
+describe("a path in the configuration", () => {
+  test.each(["/s.json", "~/s.json", "/with space/ü"])("may be %j", (path) => {
+    expect(parseProviderConfig({ source: "file", path }).ok).toBe(true);
+  });
+  test.each(["s.json", "./s.json", "~", "~user/s.json", "", "/a\0b", "/a\nb", "${HOME}/s.json"])(
+    "may not be %j",
+    (path) => {
+      expect(parseProviderConfig({ source: "file", path }).ok).toBe(false);
+    },
+  );
+  test.each(["~/bin/x", "bin/x", "x", "", "/a\rb"])("of a command may not be %j either", (command) => {
+    expect(parseProviderConfig({ source: "exec", command }).ok).toBe(false);
+  });
+  test.each(["~/a", "a"])("of a trusted directory may not be %j", (directory) => {
+    expect(parseProviderConfig({ source: "file", path: "/s", trustedDirs: [directory] }).ok).toBe(false);
+  });
+});
+
+test("a provider of a wrong type, or without a source, is told what to be", () => {
+  expect(rules({ providers: { a: 5, b: null, c: {}, d: [] } })).toEqual([
+    "providers.a must be an object",
+    "providers.b must be an object",
+    'providers.c.source must be "env" or "file" or "exec"',
+    "providers.d must be an object",
+  ]);
+  expect(
+    rules({ providers: { a: { source: "exec", command: "/x", args: "a", env: [], jsonOnly: 1 } } }),
+  ).toEqual([
+    "providers.a.args must be an array",
+    "providers.a.jsonOnly must be a boolean",
+    "providers.a.env must be an object",
+  ]);
+});
+
+test("one invalid provider or limit leaves the rest usable", () => {
+  const { config, issues } = readSecretsConfig({
+    providers: { bad: { source: "file" }, good: { source: "file", path: "/g" } },
+    defaults: { file: "good", exec: 5 },
+    resolution: { maxBatchBytes: 0, maxRefsPerProvider: 7 },
+  });
+  expect(issues).toHaveLength(3);
+  expect([...config.providers.keys()]).toEqual(["good", "default"]);
+  expect([...config.invalidProviders]).toEqual(["bad"]);
+  expect(config.resolution.maxBatchBytes).toBe(262_144);
+});
+
+test("the env provider that needs no configuration is the default env alias's, unless another provider has the name", () => {
+  const aliases = (value: unknown) =>
+    [...readSecretsConfig(value).config.providers].map(([alias, { source }]) => `${alias} ${source}`);
+  expect(aliases({ defaults: { env: "shell" } })).toEqual(["shell env"]);
+  expect(aliases({ providers: { default: { source: "file", path: "/x" } } })).toEqual(["default file"]);
+  expect(aliases({ providers: { default: { source: "file" } } })).toEqual([]);
+});
+
 test("no issue quotes a value", async () => {
   const secret = canary();
   const bad = {
@@ -174,4 +273,10 @@ test("the JSON Schemas describe strict objects", () => {
   expect(secretsJsonSchema()).toMatchObject({ type: "object", additionalProperties: false });
   expect(JSON.stringify(secretsJsonSchema())).toContain("allowSymlinkCommand");
   expect(secretRefJsonSchema()).toMatchObject({ oneOf: [{ required: ["source", "id"] }, {}, {}] });
+});
+
+test("more broken rules than a call takes arguments are all reported", () => {
+  const keys = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, 1]));
+  expect(readSecretsConfig({ providers: { a: { source: "env", ...keys } } }).issues).toHaveLength(200_000);
+  expect(readSecretsConfig({ defaults: keys }).issues).toHaveLength(200_000);
 });

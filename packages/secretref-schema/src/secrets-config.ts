@@ -84,7 +84,7 @@ export function readSecretsConfig(value: unknown): ReadSecretsConfig {
     else if (parsed.ok) providers.set(name, parsed.value);
     else {
       invalidProviders.add(name);
-      issues.push(...below(path, parsed.issues));
+      addBelow(path, parsed.issues, issues);
     }
   }
 
@@ -115,12 +115,12 @@ function valueOrDefault<Value>(
 ): Value {
   const result = validate(schema, value ?? {});
   if (result.ok) return result.value;
-  issues.push(...below(path, result.issues));
+  addBelow(path, result.issues, issues);
   return z.parse(schema, {});
 }
 
-function below(path: readonly string[], issues: readonly SchemaIssue[]): SchemaIssue[] {
-  return issues.map((issue) => ({ path: [...path, ...issue.path], rule: issue.rule }));
+function addBelow(path: readonly string[], found: readonly SchemaIssue[], issues: SchemaIssue[]): void {
+  for (const issue of found) issues.push({ path: [...path, ...issue.path], rule: issue.rule });
 }
 
 function recordAt(

@@ -18,10 +18,16 @@ type Issue = z.core.$ZodIssue;
 
 /** Checks a value with a zod schema, and says what is wrong in words of ours, which never quote the value. */
 export function validate<Value>(schema: z.core.$ZodType<Value>, value: unknown): Validated<Value> {
-  // The input is asked for only to tell a missing field from one of a wrong type.
-  const result = z.safeParse(schema, value, { reportInput: true });
-  if (result.success) return { ok: true, value: result.data };
-  return { ok: false, issues: result.error.issues.flatMap((issue) => describe(issue)) };
+  try {
+    // The input is asked for only to tell a missing field from one of a wrong type.
+    const result = z.safeParse(schema, value, { reportInput: true });
+    if (result.success) return { ok: true, value: result.data };
+    return { ok: false, issues: result.error.issues.flatMap((issue) => describe(issue)) };
+  } catch (error) {
+    // zod hands issues on as arguments of a call, and a call takes some hundred thousand of them.
+    if (!(error instanceof RangeError)) throw error;
+    return { ok: false, issues: [{ path: [], rule: "breaks more rules than can be listed" }] };
+  }
 }
 
 function describe(issue: Issue): SchemaIssue[] {
@@ -42,6 +48,7 @@ function ruleOf(issue: Issue): string {
         ? `must be ${oneOf(issue.options)}`
         : "has no allowed form";
     case "too_small":
+      if (issue.minimum === 1 && unit(issue.origin) !== "") return "must not be empty";
       return `must be at least ${String(issue.minimum)}${unit(issue.origin)}`;
     case "too_big":
       return `must be at most ${String(issue.maximum)}${unit(issue.origin)}`;

@@ -88,7 +88,7 @@ async function captured<Result>(run: () => Result | Promise<Result>): Promise<Ou
     output += typeof chunk === "string" ? chunk : Buffer.from(chunk as Uint8Array).toString("latin1");
     return true;
   };
-  for (const stream of streams) stream.write = collect as typeof stream.write;
+  for (const stream of streams) stream.write = collect;
   try {
     const result = await run();
     return { threw: false, result, output };
