@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +23,10 @@ const place = mkdtempSync(join(tmpdir(), "durar-suite-"));
 // Tests start processes of other users, who must be able to enter.
 chmodSync(place, 0o755);
 const results = join(place, "results.json");
+// Where tests put their files: what is left here afterwards is searched.
+const temporary = join(place, "tmp");
+mkdirSync(temporary);
+chmodSync(temporary, 0o1777);
 
 /**
  * @typedef {{ fullName: string, status: string }} Assertion
@@ -28,7 +41,7 @@ const results = join(place, "results.json");
  */
 function run(command, args) {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, TMPDIR: join(place, "tmp"), FORCE_COLOR: process.stdout.isTTY ? "1" : "0" };
+    const env = { ...process.env, TMPDIR: temporary, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" };
     const child = spawn(join(root, "node_modules/.bin", command), args, {
       cwd: root,
       env,
@@ -61,9 +74,6 @@ function filesBelow(directory) {
 
 const built = await run("nx", ["run-many", "-t", "build"]);
 if (built.code !== 0) process.exit(built.code);
-const { mkdirSync } = await import("node:fs");
-mkdirSync(join(place, "tmp"), { mode: 0o1777 });
-chmodSync(join(place, "tmp"), 0o1777);
 const { code, output } = await run("vitest", [
   "run",
   ...["--reporter=default", "--reporter=json", `--outputFile.json=${results}`],
@@ -80,7 +90,7 @@ if (code !== 0 && failed === 0) failed = 1;
 
 // In two pieces, so that this line is not found itself.
 const canaries = new RegExp(`${["durar", "canary"].join("-")}-[0-9a-f]{24}`);
-const left = filesBelow(join(place, "tmp"));
+const left = filesBelow(temporary);
 const leaks = [
   ...(canaries.test(output) ? ["the suite's output"] : []),
   ...[...left, results, ...filesBelow(join(root, "coverage"))].filter(
