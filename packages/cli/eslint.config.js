@@ -1,3 +1,6 @@
 import { packageRules } from "../../eslint.shared.js";
 
-export default packageRules({ allow: ["node:child_process"] });
+export default [
+  ...packageRules({ allow: ["node:child_process"] }),
+  { files: ["bin/**/*.js"], languageOptions: { sourceType: "commonjs" } },
+];

@@ -1,8 +1,12 @@
 import type { Options } from "tsup";
+import { chunksToCommonJs } from "./build/chunks-to-commonjs.ts";
+import { thirdPartyLicenses } from "./build/third-party-licenses.ts";
 
 const shared: Options = {
   target: "node20",
   platform: "node",
+  format: ["esm"],
+  splitting: true,
   noExternal: [/.*/],
   esbuildOptions(options) {
     options.conditions = ["@durar/source"];
@@ -13,16 +17,20 @@ const shared: Options = {
 };
 
 /**
- * The command is one CommonJS file, which starts fastest; what only some commands need is in it, and evaluated only
- * when such a command runs. The library beside it is a module like every other.
+ * The command is CommonJS, which starts fastest, in pieces: what only some commands need is not even parsed until such
+ * a command runs. The library beside it is a module like every other.
  */
 const bundles: Options[] = [
-  { ...shared, entry: ["src/main.ts"], format: ["cjs"] },
+  {
+    ...shared,
+    entry: ["src/main.ts"],
+    outExtension: () => ({ js: ".cjs" }),
+    esbuildPlugins: [chunksToCommonJs, thirdPartyLicenses],
+  },
   {
     ...shared,
     entry: ["src/index.ts"],
-    format: ["esm"],
-    // Commander is CommonJS and asks for Node's own modules by require.
+    // What is CommonJS inside asks for Node's own modules by require.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },

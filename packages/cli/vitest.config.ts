@@ -1,3 +1,10 @@
+import { defineConfig, mergeConfig } from "vitest/config";
 import { shared } from "../../vitest.shared.ts";
 
-export default shared;
+export default mergeConfig(
+  shared,
+  defineConfig({
+    // The tests start processes, shells and terminals, which takes long on a busy machine.
+    test: { testTimeout: 30_000 },
+  }),
+);

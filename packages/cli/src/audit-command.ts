@@ -1,92 +1,80 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   applyBaseline,
   auditStores,
-  formatBaseline,
   formatGitHub,
   formatSarif,
   formatText,
   gateExitCode,
-  parseBaseline,
-  type AuditReport,
   type BaselinedReport,
-  type Severity,
 } from "@durar/audit";
-import { readJsonValue, readTextFile } from "@durar/config-document";
-import {
-  canonicalProvider,
-  createDurarSurface,
-  isHeaderMarker,
-  isKeyMarker,
-  isModelsFileName,
-  isSecretVariable,
-  isSensitiveHeader,
-  MODEL_PROVIDER_VARIABLES,
-  validateConfig,
-} from "@durar/durar-config";
+import { createDurarSurface, validateConfig } from "@durar/durar-config";
+import { checkBaselineTarget, readBaseline, writeBaseline } from "./baseline-file.ts";
 import { CommandError } from "./command-error.ts";
-import { painter, type CommandResult, type Surroundings } from "./console.ts";
-import { openInstallation, type Installation, type InstallationOptions } from "./installation.ts";
+import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
+import type {
+  execFlags,
+  gateFlags,
+  GivenFlags,
+  installationFlags,
+  outputFlags,
+  reportFlags,
+} from "./flags.ts";
+import { openInstallation, type Installation } from "./installation.ts";
+import { names } from "./names.ts";
+import { progressBar } from "./progress-bar.ts";
 import { createProviders } from "./providers.ts";
 import { version } from "./version.ts";
 
-/** The formats of an audit report. */
-export const REPORT_FORMATS = ["text", "json", "sarif", "github"] as const;
-
-export interface AuditCommandOptions extends InstallationOptions {
-  readonly check?: boolean;
-  readonly failOn?: Severity;
-  readonly allowExec?: boolean;
-  readonly allowIncomplete?: boolean;
-  readonly baseline?: string;
-  readonly writeBaseline?: string;
-  readonly format?: (typeof REPORT_FORMATS)[number];
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly color: boolean;
-}
-
-/** What names mean in this product. */
-export const names = {
-  canonicalProvider,
-  isHeaderMarker,
-  isKeyMarker,
-  isModelsFileName,
-  isSecretVariable,
-  isSensitiveHeader,
-  providerVariable: (provider: string) =>
-    Object.hasOwn(MODEL_PROVIDER_VARIABLES, provider) ? MODEL_PROVIDER_VARIABLES[provider]?.[0] : undefined,
-};
+/** The flags of `durar secrets audit`. */
+export type AuditFlags = GivenFlags<
+  typeof gateFlags & typeof execFlags & typeof reportFlags & typeof outputFlags & typeof installationFlags
+>;
 
 /** `durar secrets audit` */
-export async function auditCommand(
-  options: AuditCommandOptions,
-  surroundings: Surroundings,
-): Promise<CommandResult> {
+export async function auditCommand(flags: AuditFlags, surroundings: Surroundings): Promise<CommandResult> {
   const { cwd, signal } = surroundings;
-  const baseline = options.baseline === undefined ? undefined : readBaseline(resolve(cwd, options.baseline));
-  const installation = openInstallation(options, surroundings);
+  const format = reportFormat(flags);
+  const installation = openInstallation(flags, surroundings);
+  const { layout, environment, stores } = installation;
+  // Before the scan, which may be long and ask an operator for a fingerprint.
+  const path = (file: string): string => resolve(cwd, file.replace(/^~(?=\/)/, layout.home));
+  const baseline = flags.baseline === undefined ? undefined : readBaseline(path(flags.baseline));
+  const target = flags["write-baseline"] === undefined ? undefined : path(flags["write-baseline"]);
+  if (target !== undefined) checkBaselineTarget(target);
+  const progress = flags.quiet === true ? undefined : progressBar(surroundings);
   const whole = await auditStores({
-    stores: installation.stores,
-    surface: createDurarSurface(installation.layout),
+    stores,
+    surface: createDurarSurface(layout),
     providers: createProviders(),
-    environment: installation.environment,
-    allowExec: options.allowExec,
-    root: installation.layout.stateDirectory,
+    environment,
+    allowExec: flags["allow-exec"],
+    root: layout.stateDirectory,
     names,
     validateConfig,
     interruptedCommit: interruptedCommit(installation),
-    onProgress: progress(surroundings),
+    onProgress: progress?.show,
     signal,
-  });
-  if (options.writeBaseline !== undefined) writeBaseline(resolve(cwd, options.writeBaseline), whole);
+  }).finally(() => progress?.remove());
+  if (target !== undefined) writeBaseline(target, whole.findings);
   const report = baseline === undefined ? { ...whole, hiddenCount: 0 } : applyBaseline(whole, baseline);
+  const { check, "fail-on": failOn, "allow-incomplete": allowIncomplete } = flags;
   return {
-    exitCode: gateExitCode(report, options),
-    stdout: formatted(report, options, surroundings),
-    stderr: "",
+    exitCode: gateExitCode(report, { check, failOn, allowIncomplete }),
+    stdout: formatted(report, format, flags, surroundings),
+    stderr:
+      failOn !== undefined && check !== true ? "durar: note: --fail-on has no effect without --check\n" : "",
   };
+}
+
+function reportFormat({ json, format }: AuditFlags): NonNullable<AuditFlags["format"]> {
+  if (json !== true) return format ?? "text";
+  if (format === undefined || format === "json") return "json";
+  throw new CommandError(
+    "USAGE",
+    `--json and --format ${format} exclude each other`,
+    "decide for one of them",
+  );
 }
 
 function interruptedCommit({ interrupted, layout }: Installation) {
@@ -96,67 +84,24 @@ function interruptedCommit({ interrupted, layout }: Installation) {
 
 function formatted(
   report: BaselinedReport,
-  options: AuditCommandOptions,
+  format: NonNullable<AuditFlags["format"]>,
+  flags: AuditFlags,
   surroundings: Surroundings,
 ): string {
   const { cwd } = surroundings;
-  switch (options.json === true ? "json" : (options.format ?? "text")) {
+  switch (format) {
     case "json":
-      return `${JSON.stringify(report, undefined, 2)}\n`;
+      return jsonDocument(report);
     case "sarif":
-      return `${JSON.stringify(formatSarif(report, { cwd, toolVersion: version }), undefined, 2)}\n`;
+      return jsonDocument(formatSarif(report, { cwd, toolVersion: version }));
     case "github":
       return formatGitHub(report, { cwd });
     case "text":
       return formatText(report, {
         cwd,
-        paint: painter(surroundings, options.color),
+        paint: painter(surroundings, flags["no-color"] !== true),
         hiddenCount: report.hiddenCount,
-        summaryOnly: options.quiet,
+        summaryOnly: flags.quiet,
       });
-  }
-}
-
-/** Short scans are over before a bar could be read. */
-const longScan = 500;
-
-function progress({ showProgress }: Surroundings): ((scanned: number, total: number) => void) | undefined {
-  if (showProgress === undefined) return undefined;
-  return (scanned, total) => {
-    if (total < longScan) return;
-    const width = 30;
-    const done = Math.round((scanned / total) * width);
-    showProgress(
-      scanned === total ? "" : `[${"#".repeat(done)}${".".repeat(width - done)}] ${scanned}/${total} files`,
-    );
-  };
-}
-
-function readBaseline(path: string): ReadonlySet<string> {
-  const content = readTextFile(path);
-  const parsed = content.ok ? readJsonValue(content.text) : undefined;
-  if (parsed?.ok === true) return parseBaseline(parsed.value);
-  const reason = content.ok ? "it is not JSON" : content.message;
-  throw new CommandError(
-    "FILE_UNREADABLE",
-    `the baseline ${path} cannot be read: ${reason}`,
-    "check --baseline",
-  );
-}
-
-/** Replaced whole, so that a reader never sees half a baseline. */
-function writeBaseline(path: string, { findings }: AuditReport): void {
-  const stage = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(stage, formatBaseline(findings), { flag: "wx" });
-    renameSync(stage, path);
-  } catch (error) {
-    rmSync(stage, { force: true });
-    const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
-    throw new CommandError(
-      "FILE_UNWRITABLE",
-      `the baseline ${path} cannot be written: ${reason}`,
-      "check --write-baseline",
-    );
   }
 }

@@ -1,25 +1,24 @@
 import { formatFindings, validateStores, type AuditWarning, type ValidationReport } from "@durar/audit";
 import { createDurarSurface, validateConfig } from "@durar/durar-config";
-import { names } from "./audit-command.ts";
-import { painter, type CommandResult, type Surroundings } from "./console.ts";
-import { openInstallation, type InstallationOptions } from "./installation.ts";
+import { printable } from "@durar/secretref-schema";
+import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
+import type { GivenFlags, installationFlags, outputFlags } from "./flags.ts";
+import { openInstallation } from "./installation.ts";
+import { names } from "./names.ts";
 import { createProviders } from "./providers.ts";
 
-export interface ConfigValidateOptions extends InstallationOptions {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly color: boolean;
-}
+/** The flags of `durar config validate`. */
+export type ConfigValidateFlags = GivenFlags<typeof outputFlags & typeof installationFlags>;
 
 /** The stores that a server reads at its start. */
 const startupStores: ReadonlySet<string> = new Set(["config", "environment", "auth-profiles"]);
 
 /** `durar config validate`: 0 valid, 2 not. Resolves nothing and runs nothing. */
 export async function configValidateCommand(
-  options: ConfigValidateOptions,
+  flags: ConfigValidateFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  const { layout, environment, stores } = openInstallation(options, surroundings);
+  const { layout, environment, stores } = openInstallation(flags, surroundings);
   const report = await validateStores({
     stores: stores.filter(({ kind, leftover }) => startupStores.has(kind) && leftover !== true),
     surface: createDurarSurface(layout),
@@ -30,25 +29,22 @@ export async function configValidateCommand(
     validateConfig,
     signal: surroundings.signal,
   });
-  const json = options.json === true;
-  const stdout = json
-    ? `${JSON.stringify(report, undefined, 2)}\n`
-    : formatReport(report, options, surroundings);
+  const stdout = flags.json === true ? jsonDocument(report) : formatReport(report, flags, surroundings);
   return { exitCode: report.ok ? 0 : 2, stdout, stderr: "" };
 }
 
 function formatReport(
   report: ValidationReport,
-  options: ConfigValidateOptions,
+  flags: ConfigValidateFlags,
   surroundings: Surroundings,
 ): string {
-  const paint = painter(surroundings, options.color);
+  const paint = painter(surroundings, flags["no-color"] !== true);
   const { ok, problems, warnings, configFile } = report;
   const count = (list: readonly unknown[], noun: string): string =>
     `${list.length} ${noun}${list.length === 1 ? "" : "s"}`;
   const verdict = ok ? paint("green", "valid") : paint("red", "not valid");
-  const summary = `${verdict}: ${configFile} (${count(problems, "problem")}, ${count(warnings, "warning")})\n`;
-  if (options.quiet === true) return summary;
+  const summary = `${verdict}: ${printable(configFile)} (${count(problems, "problem")}, ${count(warnings, "warning")})\n`;
+  if (flags.quiet === true) return summary;
   const remarks =
     warnings.length === 0 ? "" : `\n${warnings.map((warning) => remark(warning, paint)).join("")}`;
   return summary + formatFindings(problems, { cwd: surroundings.cwd, paint }) + remarks;

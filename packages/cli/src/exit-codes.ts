@@ -12,4 +12,4 @@ export const EXIT_CODES = Object.freeze({
 });
 
 /** A status of {@link EXIT_CODES}. */
-export type ExitCode = 0 | 1 | 2 | 3 | 64 | 69 | 70 | 77 | 130;
+export type ExitCode = keyof typeof EXIT_CODES;

@@ -1,5 +1,5 @@
-export { COMMAND_ERRORS } from "./command-error.ts";
-export type { CommandErrorCode } from "./command-error.ts";
+export { COMMAND_ERRORS } from "./command-errors.ts";
+export type { CommandErrorCode } from "./command-errors.ts";
 export type { CommandResult, Surroundings } from "./console.ts";
 export { EXIT_CODES } from "./exit-codes.ts";
 export type { ExitCode } from "./exit-codes.ts";

@@ -4,13 +4,7 @@ import { readDocument, readEnvFile, readTextFile, type ReadTextFileResult } from
 import { listStores, locateLayout, mergeEnvironment, type Layout, type StoreFile } from "@durar/durar-config";
 import type { Environment } from "@durar/secretref-schema";
 import type { Surroundings } from "./console.ts";
-
-/** Which installation a command is about. */
-export interface InstallationOptions {
-  readonly layout?: string | undefined;
-  readonly config?: string | undefined;
-  readonly stateDir?: string | undefined;
-}
+import type { GivenFlags, installationFlags } from "./flags.ts";
 
 /** A server's files as they are on disk, and the environment it would see. */
 export interface Installation {
@@ -23,10 +17,11 @@ export interface Installation {
 }
 
 /** Finds an installation and lists its stores. The config and the `.env` files are read once, the others by the audit. */
-export function openInstallation(options: InstallationOptions, surroundings: Surroundings): Installation {
-  const { environment, cwd } = surroundings;
-  const { layout: name, config: configOption, stateDir: stateDirectory } = options;
-  const layout = locateLayout({ layout: name, config: configOption, stateDirectory, environment, cwd });
+export function openInstallation(
+  flags: GivenFlags<typeof installationFlags>,
+  { environment, cwd }: Surroundings,
+): Installation {
+  const layout = locateLayout({ ...flags, stateDirectory: flags["state-dir"], environment, cwd });
   const config = readTextFile(layout.configFile);
   const envFiles = new Map(layout.environmentFiles.map((path) => [path, readTextFile(path)]));
   const known = new Map<string, ReadTextFileResult>([...envFiles, [layout.configFile, config]]);
@@ -44,7 +39,7 @@ export function openInstallation(options: InstallationOptions, surroundings: Sur
       agentId: file.agentId,
       activity: file.activity,
       leftover: file.leftover,
-      read: () => known.get(file.path) ?? readTextFile(file.path),
+      read: () => unlisted(file) ?? known.get(file.path) ?? readTextFile(file.path),
     })),
     interrupted: existsSync(layout.journalFile),
   };
@@ -56,7 +51,15 @@ const formats = {
   "auth-profiles": "json",
   models: "json",
   "legacy-auth": "json",
+  directory: "json",
 } as const;
+
+/** A directory that cannot be listed may hold stores, so it is one that cannot be read. */
+function unlisted({ problem }: StoreFile): ReadTextFileResult | undefined {
+  return problem === undefined
+    ? undefined
+    : { ok: false, reason: "unreadable", message: `the directory ${problem}` };
+}
 
 function missingConfig({ configFile }: Layout): StoreFile {
   const activity = { active: true, reason: "always in use" };

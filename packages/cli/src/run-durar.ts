@@ -1,47 +1,49 @@
-import { CommanderError } from "commander";
-import { CommandError, errorResult } from "./command-error.ts";
+import { COMMANDS, commandLine } from "./commands.ts";
 import type { CommandResult, Surroundings } from "./console.ts";
-import { createProgram } from "./program.ts";
+import { failed, wantsJson } from "./failure.ts";
+import { formatHelp } from "./format-help.ts";
+import { readCommandLine, type Request } from "./read-command-line.ts";
+import { version } from "./version.ts";
 
 /**
- * Runs one command line and answers what it printed and the status it ends with. Prints nothing itself.
+ * Runs one command line and answers what it would print and the status it ends with. Prints nothing itself, and
+ * never rejects: every error is in the answer, as one JSON document where `--json` was given.
  *
  * @param args the words behind the command's name
  */
 export async function runDurar(args: readonly string[], surroundings: Surroundings): Promise<CommandResult> {
-  let result: CommandResult = { exitCode: 0, stdout: "", stderr: "" };
-  let printed = "";
-  let help = "";
-  const program = createProgram(surroundings, (finished) => (result = finished));
-  for (const command of [
-    program,
-    ...program.commands,
-    ...program.commands.flatMap((inner) => inner.commands),
-  ])
-    command.exitOverride().configureOutput({
-      writeOut: (text) => (printed += text),
-      // What is wrong reaches the caller as an error; what is left is the help of an incomplete command.
-      writeErr: (text) => (help += text.startsWith("error:") ? "" : text),
-    });
   try {
-    await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
-    return { ...result, stdout: printed + result.stdout };
+    const result = await answer(readCommandLine(args, COMMANDS), args, surroundings);
+    // A signal that came while there was no time to hear it: what it was to stop must not look done.
+    await new Promise((heard) => setImmediate(heard));
+    surroundings.signal?.throwIfAborted();
+    return result;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0)
-      return { exitCode: 0, stdout: printed, stderr: "" };
-    const isIncomplete = error instanceof CommanderError && error.code === "commander.help";
-    if (isIncomplete && !args.includes("--json")) return { exitCode: 64, stdout: "", stderr: help };
-    return errorResult(asOwn(error, surroundings), args.includes("--json"));
+    const { describeError } = await import("./describe-error.ts");
+    return failed(describeError(error, surroundings.signal), wantsJson(args));
   }
 }
 
-function asOwn(error: unknown, { signal }: Surroundings): unknown {
-  if (signal?.aborted === true) return new CommandError("INTERRUPTED", "interrupted", "nothing was changed");
-  if (!(error instanceof CommanderError)) return error;
-  if (error.code === "commander.help")
-    return new CommandError("USAGE", "a command is missing", "see durar --help");
-  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const nearest = /^\(Did you mean (.+)\?\)$/.exec(suggestion ?? "")?.[1];
-  const hint = nearest === undefined ? "see durar --help" : `did you mean ${nearest}?`;
-  return new CommandError("USAGE", message.replace(/\.$/, ""), hint);
+function answer(
+  request: Request,
+  args: readonly string[],
+  surroundings: Surroundings,
+): CommandResult | Promise<CommandResult> {
+  switch (request.kind) {
+    case "run":
+      return request.run(request.given, surroundings);
+    case "version":
+      return { exitCode: 0, stdout: `${version}\n`, stderr: "" };
+    case "help":
+      return { exitCode: 0, stdout: formatHelp(request.command, COMMANDS), stderr: "" };
+    case "incomplete": {
+      const help = formatHelp(request.command, COMMANDS);
+      if (args.length === 0) return { exitCode: 0, stdout: help, stderr: "" };
+      if (!wantsJson(args)) return { exitCode: 64, stdout: "", stderr: help };
+      const hint = `see ${commandLine(request.command)} --help`;
+      return failed({ code: "USAGE", message: "a command is missing", hint }, true);
+    }
+    case "usage":
+      return failed({ code: "USAGE", ...request }, wantsJson(args));
+  }
 }

@@ -1,0 +1,91 @@
+/** A flag of the command line. One name means the same, and takes a value or none, wherever it is accepted. */
+export interface Flag {
+  readonly description: string;
+  /** Its one-letter form. */
+  readonly short?: string;
+  /** What its value is called in help; a flag without takes none. */
+  readonly value?: string;
+  /** All that its value may be. */
+  readonly choices?: readonly string[];
+  /** What a shell offers for its value. */
+  readonly completes?: "file" | "directory";
+}
+
+/** Flags by name, without the dashes. */
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What was given for each flag, as the reader of the command line answers it. */
+export type GivenFlags<Accepted extends Flags> = {
+  readonly [Name in keyof Accepted]?: Accepted[Name] extends { choices: readonly (infer Choice)[] }
+    ? Choice
+    : Accepted[Name] extends { value: string }
+      ? string
+      : true;
+};
+
+/** Accepted everywhere. */
+export const globalFlags = {
+  help: { short: "h", description: "show help" },
+  version: { short: "V", description: "print the version" },
+} as const satisfies Flags;
+
+export const installationFlags = {
+  config: {
+    value: "file",
+    completes: "file",
+    description:
+      "the configuration file (default: $Durar_CONFIG_PATH, else Durar.json in the state directory)",
+  },
+  "state-dir": {
+    value: "directory",
+    completes: "directory",
+    description: "the state directory (default: $Durar_STATE_DIR, else ~/.Durar)",
+  },
+  layout: {
+    value: "name",
+    choices: ["durar", "openclaw"],
+    description:
+      "durar or openclaw: whose names variables, directories and files have (default: the one whose configuration is named or found)",
+  },
+} as const satisfies Flags;
+
+export const outputFlags = {
+  json: { description: "print one JSON document, also on failure" },
+  quiet: { description: "print the summary line alone" },
+  "no-color": { description: "print without colours, as with NO_COLOR set" },
+} as const satisfies Flags;
+
+export const reportFlags = {
+  format: {
+    value: "format",
+    choices: ["text", "json", "sarif", "github"],
+    description: "text, json, sarif or github (default: text)",
+  },
+} as const satisfies Flags;
+
+export const gateFlags = {
+  check: { description: "exit 1 on findings, and 3 when something was skipped or could not be read" },
+  "fail-on": {
+    value: "severity",
+    choices: ["info", "warn", "error"],
+    description: "the least severity at which --check exits 1: info, warn or error (default: warn)",
+  },
+  "allow-incomplete": { description: "let --check pass although something was skipped or unreadable" },
+  baseline: {
+    value: "file",
+    completes: "file",
+    description: "hide the findings this file knows; a new value at a known place stays hidden",
+  },
+  "write-baseline": {
+    value: "file",
+    completes: "file",
+    description: "write the ids of all findings to this file, and nothing else of them",
+  },
+} as const satisfies Flags;
+
+export const execFlags = {
+  "allow-exec": {
+    description:
+      "run exec providers, to see that their refs resolve; without it they are checked and skipped",
+  },
+} as const satisfies Flags;

@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { commandLine, flagsOf, type Command, type Commands, type Given } from "./commands.ts";
+import { findCommand } from "./find-command.ts";
+import type { globalFlags } from "./flags.ts";
+import { readFlags } from "./read-flags.ts";
+import { listed, noChoice, seeHelp, usage, type UsageProblem } from "./usage.ts";
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: "run"; readonly run: NonNullable<Command["run"]>; readonly given: Given }
+  | { readonly kind: "help"; readonly command: Command }
+  | { readonly kind: "version" }
+  /** A command that others belong to, without one of those. */
+  | { readonly kind: "incomplete"; readonly command: Command }
+  | UsageProblem;
+
+/**
+ * Reads a command line. Flags may stand anywhere before `--`. What was typed may be a secret in the wrong place, so
+ * a message repeats it only where it is a plain word or a flag that is made of plain words.
+ *
+ * @param commands all commands, the command as a whole first
+ */
+export function readCommandLine(args: readonly string[], commands: Commands): Request {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: optionTypes(commands),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const typed = tokens.filter((token) => token.kind === "option");
+  const words = tokens.filter((token) => token.kind === "positional").map(({ value }) => value);
+  const found = findCommand(words, commands);
+  if (found.kind === "usage") return found;
+  const { command, rest } = found;
+  const isGiven = (flag: keyof typeof globalFlags): boolean => typed.some(({ name }) => name === flag);
+  if (found.isHelp || isGiven("help")) return { kind: "help", command };
+  if (isGiven("version")) return { kind: "version" };
+
+  const read = readFlags(typed, command, commands);
+  if (read.kind === "usage") return read;
+  if (command.run === undefined) return { kind: "incomplete", command };
+  const argument = readArgument(rest, command);
+  if (argument.kind === "usage") return argument;
+  return { kind: "run", run: command.run, given: { flags: read.flags, argument: argument.value } };
+}
+
+function optionTypes(commands: Commands) {
+  const flags = commands.flatMap((command) => [...flagsOf(command)]);
+  return Object.fromEntries(
+    flags.map(([name, { short, value }]) => {
+      const type = value === undefined ? ("boolean" as const) : ("string" as const);
+      return [name, short === undefined ? { type } : { type, short }];
+    }),
+  );
+}
+
+function readArgument(
+  rest: readonly string[],
+  command: Command,
+): { readonly kind: "argument"; readonly value: string } | UsageProblem {
+  const { argument } = command;
+  const surplus = rest.length - (argument === undefined ? 0 : 1);
+  if (surplus > 0) {
+    const takes = argument === undefined ? "no argument" : "one argument";
+    const hint = flagsOf(command).has("config") ? "name a configuration with --config" : seeHelp(command);
+    return usage(`${commandLine(command)} takes ${takes}`, hint);
+  }
+  if (argument === undefined) return { kind: "argument", value: "" };
+  const [value] = rest;
+  const { name, choices } = argument;
+  if (value === undefined)
+    return usage(`${commandLine(command)} needs a ${name}`, `name one: ${listed(choices)}`);
+  return choices.includes(value)
+    ? { kind: "argument", value }
+    : noChoice(`the ${name} of ${commandLine(command)}`, value, choices);
+}
