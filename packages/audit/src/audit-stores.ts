@@ -1,17 +1,17 @@
-import type { Place } from "@durar/credential-surface";
-import type { Preparation } from "@durar/snapshot";
-import { findProviderPlaintext } from "./find-in-config.ts";
-import { findInEnvFile, type EnvRefs } from "./find-in-env-file.ts";
-import { findKnownValues } from "./find-known-values.ts";
+import type { AuditContext } from "./context.ts";
+import { findHeaders, findProviderPlaintext } from "./find-in-config.ts";
+import { envRefs, type EnvRefs } from "./env-refs.ts";
+import { findInEnvFiles } from "./find-in-env-file.ts";
+import { findPlaintext, leftoverSurface, placesOfLeftover } from "./find-plaintext.ts";
+import { findKnownValues, findKnownValuesBeside } from "./find-known-values.ts";
 import { findOAuthProfiles } from "./find-legacy-credentials.ts";
-import { findPlaintext, placesOfLeftover } from "./find-in-surface.ts";
 import { findShadowed } from "./find-shadowed.ts";
 import { FindingList } from "./finding-list.ts";
-import { inspectStores } from "./inspect-stores.ts";
-import type { LoadedDocument, LoadedEnvFile } from "./load-store.ts";
+import { inspectStores, type Inspection } from "./inspect-stores.ts";
+import { KnownValues } from "./known-values.ts";
 import { nameRules } from "./name-rules.ts";
 import { statusOf, summarize } from "./report.ts";
-import type { AuditOptions, AuditReport, NameRules } from "./types.ts";
+import type { AuditOptions, AuditReport } from "./types.ts";
 
 /**
  * Finds every plaintext credential, every ref that does not resolve, and every residue in a set of stores, each with
@@ -20,23 +20,21 @@ import type { AuditOptions, AuditReport, NameRules } from "./types.ts";
  * @throws the signal's reason, once it aborts
  */
 export async function auditStores(options: AuditOptions): Promise<AuditReport> {
-  const { surface, stores, allowExec = false, root } = options;
-  const names = nameRules(options.names);
+  const { stores, allowExec = false, root } = options;
   const findings = new FindingList(root);
-  const inspection = await inspectStores(options, allowExec ? [] : ["exec"], names, findings);
-  const { scan, preparation, config, documentOf } = inspection;
+  const context = { names: nameRules(options.names), findings, known: new KnownValues() };
+  const inspection = await inspectStores(options, allowExec ? [] : ["exec"], context);
+  const { scan, preparation } = inspection;
 
-  if (config !== undefined) findProviderPlaintext(config, names, findings);
-  for (const [document, places] of groupPlaces(preparation, documentOf))
-    findPlaintext(places, document, names, findings);
-  for (const document of scan.leftovers)
-    findPlaintext(placesOfLeftover(surface, document), document, names, findings);
+  const refs = envRefs(preparation.entries);
+  findInDocuments(options, inspection, refs, context);
+  findInEnvFiles(scan.envFiles, refs, context);
   const profileStores = scan.documents.filter(({ store }) => store.kind === "auth-profiles");
-  findShadowed(preparation.entries, profileStores, names, findings);
-  for (const document of profileStores) findOAuthProfiles(document, findings);
-  findInEnvFiles(scan.envFiles, envRefs(preparation), names, findings);
-  const values = knownValues(preparation);
-  for (const { store, text } of scan.texts) findKnownValues(store, text, values, findings);
+  findShadowed(preparation.entries, profileStores, context);
+  for (const { outcome } of preparation.entries)
+    if (outcome.kind === "resolved") context.known.add(outcome.value.reveal());
+  for (const { store, text } of scan.texts) findKnownValues(store, text, context);
+  for (const env of scan.envFiles) findKnownValuesBeside(env, context);
   if (options.interruptedCommit !== undefined) reportInterrupted(options.interruptedCommit, findings);
 
   const filesScanned = stores.map(({ path }) => path);
@@ -57,61 +55,24 @@ export async function auditStores(options: AuditOptions): Promise<AuditReport> {
   return { version: 1, status: statusOf(report), ...report };
 }
 
-function groupPlaces(
-  { entries }: Preparation,
-  documentOf: (place: Place) => LoadedDocument,
-): ReadonlyMap<LoadedDocument, readonly Place[]> {
-  const groups = new Map<LoadedDocument, Place[]>();
-  for (const { place } of entries) {
-    const document = documentOf(place);
-    const places = groups.get(document) ?? [];
-    groups.set(document, places);
-    places.push(place);
-  }
-  return groups;
-}
-
-function envRefs({ entries }: Preparation): EnvRefs {
-  const named = new Set<string>();
-  const live = new Set<string>();
-  for (const { place, activity } of entries) {
-    const refs =
-      place.input.kind === "ref"
-        ? [place.input.ref]
-        : place.input.kind === "template"
-          ? place.input.refs
-          : [];
-    for (const { source, id } of refs) {
-      if (source !== "env") continue;
-      named.add(id);
-      if (activity.active) live.add(id);
-    }
-  }
-  return { named, live };
-}
-
-/** The files come in order of precedence; a name that an earlier one provides is not read from a later one. */
-function findInEnvFiles(
-  envFiles: readonly LoadedEnvFile[],
+/** Searches the stores of the surface, and their old copies as if they were stores. */
+function findInDocuments(
+  { surface, names }: AuditOptions,
+  { scan, preparation, documentOf }: Inspection,
   refs: EnvRefs,
-  names: NameRules,
-  findings: FindingList,
+  context: AuditContext,
 ): void {
-  const provided = new Set<string>();
-  for (const env of envFiles) {
-    findInEnvFile(env, refs, provided, names, findings);
-    if (env.store.leftover === true) continue;
-    for (const [name, value] of Object.entries(env.file.toRecord()))
-      if (value.trim() !== "") provided.add(name);
+  for (const { place } of preparation.entries) findPlaintext(place, documentOf(place), context);
+  const passive = leftoverSurface(surface);
+  for (const document of scan.leftovers)
+    for (const place of placesOfLeftover(passive, document)) findPlaintext(place, document, context);
+  for (const document of [...scan.documents, ...scan.leftovers]) {
+    if (document.store.kind === "auth-profiles") findOAuthProfiles(document, context);
+    if (document.store.kind !== "config") continue;
+    findProviderPlaintext(document, refs.named, context);
+    // Which headers beyond the surface carry credentials, only a rule can tell.
+    if (names?.isSensitiveHeader !== undefined) findHeaders(document, surface, context);
   }
-}
-
-/** The text of every credential that is known, to be searched for in what cannot be parsed. */
-function knownValues({ entries }: Preparation): ReadonlySet<string> {
-  const values = entries.flatMap(({ outcome }) =>
-    outcome.kind === "plaintext" || outcome.kind === "resolved" ? [outcome.value.reveal()] : [],
-  );
-  return new Set(values.filter((value) => typeof value === "string"));
 }
 
 function reportInterrupted(

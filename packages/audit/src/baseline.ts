@@ -21,13 +21,17 @@ export function formatBaseline(findings: readonly Finding[]): string {
  */
 export function parseBaseline(value: unknown): ReadonlySet<string> {
   const ids = isRecord(value) && value["version"] === 1 ? value["ids"] : undefined;
-  if (Array.isArray(ids) && ids.every((id) => typeof id === "string")) return new Set(ids);
+  if (Array.isArray(ids) && ids.every(isFindingId)) return new Set(ids);
   throw new DurarError({
     code: "AUDIT_BASELINE_INVALID",
     kind: "invalid-config",
     message: "the baseline must be { version: 1, ids: [...] }",
     hint: "write it again with --write-baseline",
   });
+}
+
+function isFindingId(id: unknown): id is string {
+  return typeof id === "string" && /^[0-9a-f]{16}$/.test(id);
 }
 
 /** Hides what the baseline knows; status and summary are those of the rest. */

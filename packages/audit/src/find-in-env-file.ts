@@ -1,14 +1,25 @@
-import { parseSecretInput } from "@durar/secretref-schema";
-import type { FindingList } from "./finding-list.ts";
+import type { AuditContext } from "./context.ts";
+import type { EnvRefs } from "./env-refs.ts";
+import { leftoverHint } from "./leftover-hint.ts";
 import type { LoadedEnvFile } from "./load-store.ts";
-import type { NameRules } from "./types.ts";
+import { plaintextIn } from "./plaintext.ts";
 
-/** What env refs read. */
-export interface EnvRefs {
-  /** Names that some ref names, in use or not. */
-  readonly named: ReadonlySet<string>;
-  /** Names that a ref in use reads. */
-  readonly live: ReadonlySet<string>;
+/**
+ * Reports the entries of `.env` files, given in order of precedence, that hold a secret. A name that an earlier file
+ * provides is not read from a later one.
+ */
+export function findInEnvFiles(
+  envFiles: readonly LoadedEnvFile[],
+  refs: EnvRefs,
+  context: AuditContext,
+): void {
+  const provided = new Set<string>();
+  for (const env of envFiles) {
+    findInEnvFile(env, refs, provided, context);
+    if (env.store.leftover === true) continue;
+    for (const [name, value] of Object.entries(env.file.toRecord()))
+      if (value.trim() !== "") provided.add(name);
+  }
 }
 
 /**
@@ -17,20 +28,21 @@ export interface EnvRefs {
  *
  * @param elsewhere names that a file with precedence over this one provides
  */
-export function findInEnvFile(
+function findInEnvFile(
   { store, file }: LoadedEnvFile,
   refs: EnvRefs,
   elsewhere: ReadonlySet<string>,
-  names: NameRules,
-  findings: FindingList,
+  { names, findings, known }: AuditContext,
 ): void {
-  const last = new Map(file.entries.map((entry) => [entry.name, entry]));
-  for (const entry of file.entries) {
-    const { name, value, line, column } = entry;
-    if (parseSecretInput(value).kind !== "plaintext" || names.isKeyMarker(value)) continue;
+  const reported = new Set<string>();
+  // Backwards: of entries with one name the last counts, and bears the id without a number.
+  for (const { name, value, line, column } of file.entries.toReversed()) {
     if (!names.isSecretVariable(name) && !refs.named.has(name)) continue;
-    const isSource =
-      refs.live.has(name) && last.get(name) === entry && !elsewhere.has(name) && store.leftover !== true;
+    const isLast = !reported.has(name);
+    reported.add(name);
+    if (plaintextIn(name, value, names) === undefined) continue;
+    known.add(value);
+    const isSource = refs.live.has(name) && isLast && !elsewhere.has(name) && store.leftover !== true;
     findings.add({
       code: "PLAINTEXT_FOUND",
       severity: isSource ? "info" : "warn",
@@ -39,14 +51,10 @@ export function findInEnvFile(
       line,
       column,
       message: isSource ? "plaintext credential that an env ref reads from here" : "plaintext credential",
-      hint: hintFor(isSource, store.leftover === true),
+      hint: leftoverHint(store) ?? (isSource ? sourceHint : otherHint),
     });
   }
 }
 
-function hintFor(isSource: boolean, leftover: boolean): string {
-  if (leftover) return "delete this old copy once you have made sure that nothing reads it";
-  return isSource
-    ? "nothing to do; move it to a vault if this file must hold no secret"
-    : "remove the line if nothing needs it, or let a ref read it";
-}
+const sourceHint = "nothing to do; move it to a vault if this file must hold no secret";
+const otherHint = "remove the line if nothing needs it, or let a ref read it";

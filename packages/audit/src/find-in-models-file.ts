@@ -1,60 +1,82 @@
 import { formatPath, isRecord, type Path } from "@durar/credential-surface";
-import { parseSecretInput } from "@durar/secretref-schema";
-import type { FindingList } from "./finding-list.ts";
+import type { AuditContext } from "./context.ts";
+import { leftoverHint } from "./leftover-hint.ts";
 import type { LoadedDocument } from "./load-store.ts";
-import type { NameRules } from "./types.ts";
+import { plaintextIn, plaintextInHeader } from "./plaintext.ts";
 
 /** Reports plaintext keys and sensitive headers in a generated models file, and refs, which it cannot hold. */
-export function findInModelsFile(document: LoadedDocument, names: NameRules, findings: FindingList): void {
+export function findInModelsFile(document: LoadedDocument, context: AuditContext): void {
   for (const [provider, settings] of entriesOf(document.value["providers"])) {
-    const base = ["providers", provider];
-    const report = (path: Path, value: unknown, isMarker: (text: string) => boolean): void =>
-      reportValue(document, provider, path, value, isMarker, findings);
     if (!isRecord(settings)) continue;
-    report(
-      [...base, "apiKey"],
-      settings["apiKey"],
-      (text) => names.isKeyMarker(text) || names.isModelsFileName(text),
-    );
+    const base = ["providers", provider];
+    findInHolder(document, provider, base, settings, context);
     const models = Array.isArray(settings["models"]) ? (settings["models"] as unknown[]) : [];
-    const holders = [{ path: base, value: settings as unknown }].concat(
-      models.map((value, index) => ({ path: [...base, "models", String(index)], value })),
-    );
-    for (const { path, value } of holders)
-      for (const [name, header] of entriesOf(isRecord(value) ? value["headers"] : undefined))
-        if (names.isSensitiveHeader(name)) report([...path, "headers", name], header, names.isHeaderMarker);
+    for (const [index, model] of models.entries())
+      if (isRecord(model))
+        findInHolder(document, provider, [...base, "models", String(index)], model, context);
   }
 }
 
-function reportValue(
+/** What holds a key and headers: a provider, or one of its models. */
+function findInHolder(
   document: LoadedDocument,
   provider: string,
   path: Path,
-  value: unknown,
-  isMarker: (text: string) => boolean,
-  findings: FindingList,
+  holder: Readonly<Record<string, unknown>>,
+  context: AuditContext,
 ): void {
-  const isRef = typeof value === "object" && value !== null;
-  const isPlaintext =
-    typeof value === "string" && parseSecretInput(value).kind === "plaintext" && !isMarker(value);
-  if (!isRef && !isPlaintext) return;
-  const where = { store: document.store, path: formatPath(path), ...document.locate(path), provider };
-  if (isRef)
-    findings.add({
-      ...where,
-      code: "REF_UNRESOLVED",
-      severity: "error",
-      message: "a generated models file cannot hold a SecretRef",
-      hint: 'put the ref into the configuration, and "secretref-managed" here',
-    });
-  else
-    findings.add({
-      ...where,
-      code: "PLAINTEXT_FOUND",
-      severity: "warn",
-      message: "plaintext credential in a generated file",
-      hint: 'put a ref into the configuration and "secretref-managed" here, or let the server generate the file again',
-    });
+  const { names } = context;
+  const key = holder["apiKey"];
+  if (isObject(key)) reportRef(document, provider, [...path, "apiKey"], context);
+  const plaintext = plaintextIn("apiKey", key, names);
+  if (plaintext !== undefined) reportPlaintext(document, provider, [...path, "apiKey"], plaintext, context);
+  for (const [name, header] of entriesOf(holder["headers"])) {
+    const at = [...path, "headers", name];
+    if (isObject(header) && names.isSensitiveHeader(name)) reportRef(document, provider, at, context);
+    const carried = plaintextInHeader(name, header, names);
+    if (carried !== undefined) reportPlaintext(document, provider, at, carried, context);
+  }
+}
+
+function reportRef(
+  { store, locate }: LoadedDocument,
+  provider: string,
+  path: Path,
+  { findings }: AuditContext,
+): void {
+  // The refs of an old copy are of no interest.
+  if (store.leftover === true) return;
+  findings.add({
+    code: "REF_UNRESOLVED",
+    severity: store.activity?.active === false ? "info" : "error",
+    ...{ store, path: formatPath(path), ...locate(path), provider },
+    message: "a generated models file cannot hold a SecretRef",
+    hint: 'put the ref into the configuration, and "secretref-managed" here',
+  });
+}
+
+function reportPlaintext(
+  { store, locate }: LoadedDocument,
+  provider: string,
+  path: Path,
+  plaintext: string,
+  { names, findings, known }: AuditContext,
+): void {
+  if (names.isModelsFileName(plaintext)) return;
+  known.add(plaintext);
+  findings.add({
+    code: "PLAINTEXT_FOUND",
+    severity: "warn",
+    ...{ store, path: formatPath(path), ...locate(path), provider },
+    message: "plaintext credential in a generated file",
+    hint:
+      leftoverHint(store) ??
+      'put a ref into the configuration and "secretref-managed" here, or let the server generate the file again',
+  });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function entriesOf(value: unknown): [string, unknown][] {

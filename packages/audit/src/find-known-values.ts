@@ -1,34 +1,36 @@
-import type { FindingList } from "./finding-list.ts";
+import type { AuditContext } from "./context.ts";
+import { leftoverHint } from "./leftover-hint.ts";
+import type { LoadedEnvFile } from "./load-store.ts";
+import { textPositions } from "./text-positions.ts";
 import type { AuditStore } from "./types.ts";
 
-/** Shorter values are found by chance. */
-const shortest = 8;
-
-/** Reports each known secret that stands in the text of a leftover that does not parse. */
+/** Reports each known credential that stands in the text of an old copy which does not parse. */
 export function findKnownValues(
   store: AuditStore,
   text: string,
-  values: ReadonlySet<string>,
-  findings: FindingList,
+  { findings, known }: AuditContext,
+  isRead: (offset: number) => boolean = () => false,
 ): void {
-  for (const value of values) {
-    if (value.length < shortest) continue;
-    const spellings = new Set([value, JSON.stringify(value).slice(1, -1)]);
-    for (const spelling of spellings) {
-      const offset = text.indexOf(spelling);
-      if (offset < 0) continue;
-      const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
-      findings.add({
-        code: "PLAINTEXT_FOUND",
-        severity: "warn",
-        store,
-        path: "",
-        line: lines.length,
-        column: [...(lines.at(-1) ?? "")].length + 1,
-        message: "the value of a credential found elsewhere, in an old copy that does not parse",
-        hint: "delete this old copy once you have made sure that nothing reads it",
-      });
-      break;
-    }
-  }
+  const offsets = known.find(text).filter((offset) => !isRead(offset));
+  for (const position of textPositions(text, offsets))
+    findings.add({
+      code: "PLAINTEXT_FOUND",
+      severity: "warn",
+      store,
+      path: "",
+      ...position,
+      message: "the value of a credential found elsewhere, in an old copy that does not parse",
+      hint: leftoverHint(store) ?? "delete the value",
+    });
+}
+
+/** The same for the lines of an old `.env` file that are no assignments. */
+export function findKnownValuesBeside({ store, text, file }: LoadedEnvFile, context: AuditContext): void {
+  if (store.leftover !== true || file.problems.length === 0) return;
+  const entries = file.entries.values();
+  let entry = entries.next().value;
+  findKnownValues(store, text, context, (offset) => {
+    while (entry !== undefined && entry.end <= offset) entry = entries.next().value;
+    return entry !== undefined && entry.start <= offset;
+  });
 }

@@ -1,63 +1,71 @@
 import { formatPath, isRecord, type Path } from "@durar/credential-surface";
-import { parseSecretInput } from "@durar/secretref-schema";
-import type { FindingList } from "./finding-list.ts";
+import type { AuditContext } from "./context.ts";
+import { leftoverHint } from "./leftover-hint.ts";
 import type { LoadedDocument } from "./load-store.ts";
+import { plaintextIn } from "./plaintext.ts";
 
-const staticFields: Readonly<Record<string, string>> = { api_key: "key", token: "token" };
+const staticFields: ReadonlyMap<unknown, string> = new Map([
+  ["api_key", "key"],
+  ["token", "token"],
+]);
 
 /** Reports the entries of a legacy store: static credentials, and OAuth ones as information. */
-export function findLegacyCredentials(document: LoadedDocument, findings: FindingList): void {
+export function findLegacyCredentials(document: LoadedDocument, context: AuditContext): void {
+  const { names, findings, known } = context;
   for (const [provider, entry] of Object.entries(document.value)) {
-    const field = isRecord(entry) ? staticFields[String(entry["type"])] : undefined;
     if (!isRecord(entry)) continue;
-    if (isOAuth(entry)) reportOAuth(document, [provider], provider, undefined, findings);
-    else if (field !== undefined && parseSecretInput(entry[field]).kind === "plaintext")
-      findings.add({
-        code: "LEGACY_RESIDUE",
-        severity: "warn",
-        store: document.store,
-        path: formatPath([provider, field]),
-        ...document.locate([provider, field]),
-        provider,
-        message: "static credential in a legacy store",
-        hint: "make sure that a profile or a ref provides this credential, then remove the entry",
-      });
+    reportOAuth(document, [provider], entry, { provider }, context);
+    const field = staticFields.get(entry["type"]);
+    if (field === undefined) continue;
+    const plaintext = plaintextIn(field, entry[field], names);
+    if (plaintext === undefined) continue;
+    known.add(plaintext);
+    findings.add({
+      code: "LEGACY_RESIDUE",
+      severity: "warn",
+      store: document.store,
+      path: formatPath([provider, field]),
+      ...document.locate([provider, field]),
+      provider,
+      message: "static credential in a legacy store",
+      hint:
+        leftoverHint(document.store) ??
+        "make sure that a profile or a ref provides this credential, then remove the entry",
+    });
   }
 }
 
 /** Reports profiles that hold OAuth credentials, as information: no ref can stand for them. */
-export function findOAuthProfiles(document: LoadedDocument, findings: FindingList): void {
+export function findOAuthProfiles(document: LoadedDocument, context: AuditContext): void {
   const profiles = document.value["profiles"];
-  for (const [id, profile] of isRecord(profiles) ? Object.entries(profiles) : [])
-    if (isRecord(profile) && isOAuth(profile)) {
-      const provider = typeof profile["provider"] === "string" ? profile["provider"] : undefined;
-      reportOAuth(document, ["profiles", id], provider, id, findings);
-    }
-}
-
-function isOAuth(entry: Readonly<Record<string, unknown>>): boolean {
-  return (
-    entry["type"] === "oauth" &&
-    ["access", "refresh"].some((field) => parseSecretInput(entry[field]).kind === "plaintext")
-  );
+  for (const [profileId, profile] of isRecord(profiles) ? Object.entries(profiles) : []) {
+    if (!isRecord(profile)) continue;
+    const provider = typeof profile["provider"] === "string" ? profile["provider"] : undefined;
+    reportOAuth(document, ["profiles", profileId], profile, { provider, profileId }, context);
+  }
 }
 
 function reportOAuth(
   document: LoadedDocument,
   path: Path,
-  provider: string | undefined,
-  profileId: string | undefined,
-  findings: FindingList,
+  entry: Readonly<Record<string, unknown>>,
+  about: { readonly provider: string | undefined; readonly profileId?: string },
+  { names, findings, known }: AuditContext,
 ): void {
+  if (entry["type"] !== "oauth") return;
+  const tokens = ["access", "refresh"]
+    .map((field) => plaintextIn(field, entry[field], names))
+    .filter((token) => token !== undefined);
+  if (tokens.length === 0) return;
+  for (const token of tokens) known.add(token);
   findings.add({
     code: "LEGACY_RESIDUE",
     severity: "info",
     store: document.store,
     path: formatPath(path),
     ...document.locate(path),
-    provider,
-    profileId,
+    ...about,
     message: "OAuth credentials, which rotate at run time and are not covered by refs",
-    hint: "nothing to do; keep the file readable by its owner alone",
+    hint: leftoverHint(document.store) ?? "nothing to do; keep the file readable by its owner alone",
   });
 }

@@ -1,29 +1,27 @@
 import { formatPath, holdsRef, isRecord } from "@durar/credential-surface";
 import { parseSecretInput } from "@durar/secretref-schema";
 import type { PreparedEntry } from "@durar/snapshot";
-import type { FindingList } from "./finding-list.ts";
+import type { AuditContext } from "./context.ts";
 import type { LoadedDocument } from "./load-store.ts";
-import type { NameRules } from "./types.ts";
 
-const credentialFields = ["key", "keyRef", "token", "tokenRef", "access", "refresh"];
+/** The fields that a profile of each type is read for. */
+const credentialFields: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["api_key", ["key", "keyRef"]],
+  ["token", ["token", "tokenRef"]],
+  ["oauth", ["access", "refresh"]],
+]);
 
 /** Reports agents' profiles that take precedence over a ref of the config for the same provider. */
 export function findShadowed(
   entries: readonly PreparedEntry[],
   profileStores: readonly LoadedDocument[],
-  names: NameRules,
-  findings: FindingList,
+  { names, findings }: AuditContext,
 ): void {
   const refs = new Map<string, string>();
   for (const { place, activity } of entries) {
     const { tracksShadowing, providerSegment } = place.target;
-    if (
-      tracksShadowing !== true ||
-      providerSegment === undefined ||
-      !activity.active ||
-      !holdsRef(place.input)
-    )
-      continue;
+    if (tracksShadowing !== true || providerSegment === undefined) continue;
+    if (!activity.active || !holdsRef(place.input)) continue;
     refs.set(names.canonicalProvider(place.path[providerSegment] ?? ""), formatPath(place.path));
   }
   if (refs.size === 0) return;
@@ -31,10 +29,10 @@ export function findShadowed(
     const profiles = document.value["profiles"];
     if (document.store.activity?.active === false || !isRecord(profiles)) continue;
     for (const [id, profile] of Object.entries(profiles)) {
-      if (!isRecord(profile) || typeof profile["provider"] !== "string" || !hasCredential(profile)) continue;
+      if (!isRecord(profile) || typeof profile["provider"] !== "string") continue;
       const provider = names.canonicalProvider(profile["provider"]);
       const shadowed = refs.get(provider);
-      if (shadowed === undefined) continue;
+      if (shadowed === undefined || !hasCredential(profile)) continue;
       findings.add({
         code: "REF_SHADOWED",
         severity: "warn",
@@ -52,7 +50,7 @@ export function findShadowed(
 
 /** A profile with neither value nor ref is never selected, so it shadows nothing. */
 function hasCredential(profile: Readonly<Record<string, unknown>>): boolean {
-  return credentialFields.some((field) => {
+  return (credentialFields.get(profile["type"]) ?? []).some((field) => {
     const { kind } = parseSecretInput(profile[field]);
     return kind !== "absent" && kind !== "empty";
   });

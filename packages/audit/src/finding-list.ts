@@ -1,12 +1,14 @@
-import { createHash } from "node:crypto";
-import { relative } from "node:path";
+import { hash } from "node:crypto";
+import { relative, sep } from "node:path";
 import { printable } from "@durar/secretref-schema";
 import type { FindingCode, Severity } from "./finding-codes.ts";
 import type { AuditStore, Finding } from "./types.ts";
 
 /** Where something stands in a file. */
 export interface Position {
+  /** 1-based. */
   readonly line: number;
+  /** 1-based, in code points. */
   readonly column: number;
 }
 
@@ -16,6 +18,8 @@ export interface Draft extends Position {
   readonly severity: Severity;
   readonly store: Pick<AuditStore, "path" | "agentId">;
   readonly path: string;
+  /** Tells the findings of one path apart where there may be several: the variable that a template lacks. */
+  readonly name?: string | undefined;
   readonly message: string;
   readonly hint: string;
   readonly provider?: string | undefined;
@@ -32,14 +36,15 @@ export class FindingList {
     this.#root = root;
   }
 
-  add({ store, provider, profileId, ...draft }: Draft): void {
+  add(draft: Draft): void {
+    const { store, line, column, provider, profileId } = draft;
     this.#findings.push({
-      id: this.#id(draft.code, store, draft.path),
+      id: this.#id(draft),
       code: draft.code,
       severity: draft.severity,
       file: store.path,
-      line: draft.line,
-      column: draft.column,
+      line,
+      column,
       path: draft.path,
       message: printable(draft.message),
       hint: printable(draft.hint),
@@ -53,16 +58,18 @@ export class FindingList {
   sorted(files: readonly string[]): readonly Finding[] {
     const order = new Map(files.map((file, index) => [file, index]));
     const rank = ({ file }: Finding): number => order.get(file) ?? files.length;
-    return this.#findings.sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+    return this.#findings.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
   }
 
-  /** A hash of what the finding is about. A second finding about the same gets the number two, and so on. */
-  #id(code: string, { path: file, agentId = "" }: Draft["store"], path: string): string {
-    const name = this.#root === undefined ? file : relative(this.#root, file);
-    const key = JSON.stringify([code, name, agentId, path]);
-    const count = (this.#seen.get(key) ?? 0) + 1;
-    this.#seen.set(key, count);
-    const hash = createHash("sha256").update(count === 1 ? key : `${key}#${count}`);
-    return hash.digest("hex").slice(0, 16);
+  /**
+   * A hash of what a finding is about; nothing in it depends on a value, a line, or the order of anything. A second
+   * finding about the same gets the number two, and so on.
+   */
+  #id({ code, store: { path: file, agentId = "" }, path, name }: Draft): string {
+    const place = this.#root === undefined ? file : relative(this.#root, file).split(sep).join("/");
+    const subject = JSON.stringify([code, place, agentId, path, ...(name === undefined ? [] : [name])]);
+    const count = (this.#seen.get(subject) ?? 0) + 1;
+    this.#seen.set(subject, count);
+    return hash("sha256", count === 1 ? subject : `${subject}#${count}`).slice(0, 16);
   }
 }

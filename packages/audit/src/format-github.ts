@@ -1,4 +1,5 @@
-import { relative } from "node:path";
+import { printable } from "@durar/secretref-schema";
+import { pathBelow } from "./path-below.ts";
 import type { AuditReport, Finding } from "./types.ts";
 
 const commands = { info: "notice", warn: "warning", error: "error" } as const;
@@ -15,7 +16,8 @@ function annotation(
   { severity, file, line, column, code, path, message, hint }: Finding,
   cwd: string,
 ): string {
-  const properties = Object.entries({ file: relative(cwd, file), line, col: column, title: code })
+  const shown = printable(pathBelow(cwd, file) ?? file);
+  const properties = Object.entries({ file: shown, line, col: column, title: code })
     .map(([name, value]) => `${name}=${escaped(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`)
     .join(",");
   const about = path === "" ? "" : `${path}: `;

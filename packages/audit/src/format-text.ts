@@ -1,6 +1,6 @@
-import { relative } from "node:path";
 import { printable } from "@durar/secretref-schema";
 import type { Severity } from "./finding-codes.ts";
+import { pathBelow } from "./path-below.ts";
 import type { AuditReport, Finding } from "./types.ts";
 
 /** Puts a style around text; the caller decides whether styles are wanted. */
@@ -35,7 +35,7 @@ export function formatFindings(
 ): string {
   const lines: string[] = [];
   for (const [file, ofFile] of byFile(findings)) {
-    lines.push("", paint("bold", printable(shortest(file, cwd))));
+    lines.push("", paint("bold", printable(pathBelow(cwd, file) ?? file)));
     const width = ofFile.reduce((most, { line, column }) => Math.max(most, `${line}:${column}`.length), 0);
     for (const finding of ofFile) lines.push(...findingLines(finding, width, paint));
   }
@@ -93,11 +93,6 @@ function byFile(findings: readonly Finding[]): ReadonlyMap<string, Finding[]> {
     group.push(finding);
   }
   return groups;
-}
-
-function shortest(file: string, cwd: string): string {
-  const below = relative(cwd, file);
-  return below === "" || below.startsWith("..") ? file : below;
 }
 
 function plural(count: number, noun: string): string {

@@ -1,13 +1,14 @@
-import { formatPath, type Place, type SurfaceStore } from "@durar/credential-surface";
-import { printable, type SchemaIssue, type SecretSource } from "@durar/secretref-schema";
+import { formatPath, type SurfaceStore } from "@durar/credential-surface";
+import { printable, type SecretSource } from "@durar/secretref-schema";
 import { prepare, type Preparation } from "@durar/snapshot";
-import { findIncludes, findSchemaFaults } from "./find-in-config.ts";
+import type { AuditContext } from "./context.ts";
+import { findConfigFaults } from "./find-config-faults.ts";
+import { findIncludes } from "./find-in-config.ts";
 import { findInModelsFile } from "./find-in-models-file.ts";
 import { findLegacyCredentials } from "./find-legacy-credentials.ts";
-import { findSurfaceFaults, findUnresolved } from "./find-in-surface.ts";
-import type { FindingList } from "./finding-list.ts";
-import { loadStore, type LoadedDocument, type LoadedEnvFile } from "./load-store.ts";
-import type { AuditOptions, AuditStore, AuditWarning, NameRules } from "./types.ts";
+import { findMalformedRefs, findUnresolved } from "./find-unresolved.ts";
+import { loadStore, type DocumentOf, type LoadedDocument, type LoadedEnvFile } from "./load-store.ts";
+import type { AuditOptions, AuditStore, AuditWarning } from "./types.ts";
 
 /** What all stores hold, and what their refs came to; the faults of both are among the findings. */
 export interface Inspection {
@@ -15,7 +16,7 @@ export interface Inspection {
   readonly preparation: Preparation;
   /** The configuration; `undefined` where it could not be read. */
   readonly config: LoadedDocument | undefined;
-  readonly documentOf: (place: Pick<Place, "store">) => LoadedDocument;
+  readonly documentOf: DocumentOf;
   /** Whether every store was read. */
   readonly complete: boolean;
   readonly warnings: readonly AuditWarning[];
@@ -25,46 +26,59 @@ export interface Inspection {
 export async function inspectStores(
   options: AuditOptions,
   checkOnly: readonly SecretSource[],
-  names: NameRules,
-  findings: FindingList,
+  context: AuditContext,
 ): Promise<Inspection> {
   const { surface, providers, environment, signal } = options;
-  const scan = await scanStores(options, names, findings);
+  const { findings } = context;
+  const scan = await scanStores(options, context);
   const config = scan.documents.find(({ store }) => store.kind === "config");
-  const surfaceStores = new Map(scan.documents.map((document) => [surfaceStore(document), document]));
-  const documentOf = ({ store }: Pick<Place, "store">): LoadedDocument =>
-    surfaceStores.get(store) ?? missing(store);
-  const stores = [...surfaceStores.keys()];
+  const documents = new Map(scan.documents.map((document) => [surfaceStore(document), document]));
+  const documentOf: DocumentOf = ({ store }) => documents.get(store) ?? missing(store);
   const preparation = await prepare({
     surface,
-    stores,
+    // Rules may count on there being a configuration.
+    stores: config === undefined ? [...documents.keys(), noConfig] : [...documents.keys()],
     providers,
     environment,
     checkOnly,
     includeInactive: true,
     signal,
-  });
+  }).then(withoutFaultsOfNoConfig);
   signal?.throwIfAborted();
 
   const includes = config !== undefined && findIncludes(config, findings);
-  if (config !== undefined) findSchemaFaults(schemaIssues(options, config, preparation), config, findings);
-  findUnresolved(preparation, documentOf, findings);
-  findSurfaceFaults(preparation, documentOf, findings);
-  const complete = config !== undefined && !includes && !scan.unreadable;
+  const issues = config === undefined ? [] : (options.validateConfig?.(config.value) ?? []);
+  findConfigFaults(issues, preparation, config, documentOf, findings);
+  findMalformedRefs(preparation, documentOf, findings);
+  // Without the configuration nobody knows which providers there are.
+  if (config !== undefined) findUnresolved(preparation, documentOf, findings);
   return {
     scan,
     preparation,
     config,
     documentOf,
-    complete,
+    complete: config !== undefined && !includes && !scan.unreadable,
     warnings: warningsOf(preparation, config, documentOf),
+  };
+}
+
+/** Stands in for a configuration that could not be read. What rules say of it is of no interest. */
+const noConfig: SurfaceStore = Object.freeze({ kind: "config", value: Object.freeze({}) });
+
+function withoutFaultsOfNoConfig(preparation: Preparation): Preparation {
+  const isReal = ({ store }: { readonly store?: SurfaceStore | undefined }): boolean => store !== noConfig;
+  return {
+    ...preparation,
+    surfaceIssues: preparation.surfaceIssues.filter(isReal),
+    violations: preparation.violations.filter(isReal),
+    warnings: preparation.warnings.filter(isReal),
   };
 }
 
 function warningsOf(
   { warnings }: Preparation,
   config: LoadedDocument | undefined,
-  documentOf: Inspection["documentOf"],
+  documentOf: DocumentOf,
 ): AuditWarning[] {
   return warnings.map(({ code, message, store, path = [] }) => {
     const document = store === undefined ? config : documentOf({ store });
@@ -96,8 +110,7 @@ const stretch = 64;
 
 async function scanStores(
   { stores, onProgress, signal }: AuditOptions,
-  names: NameRules,
-  findings: FindingList,
+  context: AuditContext,
 ): Promise<Scan> {
   const scan: Scan = { documents: [], leftovers: [], envFiles: [], texts: [], unreadable: false };
   for (const [index, store] of stores.entries()) {
@@ -106,16 +119,22 @@ async function scanStores(
       await new Promise((done) => setImmediate(done));
     }
     signal?.throwIfAborted();
-    const loaded = loadStore(store, findings);
+    const loaded = loadStore(store, context.findings);
     if (loaded.kind === "unreadable") scan.unreadable = true;
     else if (loaded.kind === "text") scan.texts.push({ store, text: loaded.text });
     else if (loaded.kind === "env") scan.envFiles.push(loaded.env);
-    else if (store.kind === "models") findInModelsFile(loaded.document, names, findings);
-    else if (store.kind === "legacy-auth") findLegacyCredentials(loaded.document, findings);
-    else (store.leftover === true ? scan.leftovers : scan.documents).push(loaded.document);
+    else if (loaded.kind === "document") sortDocument(loaded.document, scan, context);
   }
   onProgress?.(stores.length, stores.length);
   return scan;
+}
+
+/** Stores that hold no refs are searched at once, and need not be kept. */
+function sortDocument(document: LoadedDocument, scan: Scan, context: AuditContext): void {
+  const { kind, leftover } = document.store;
+  if (kind === "models") findInModelsFile(document, context);
+  else if (kind === "legacy-auth") findLegacyCredentials(document, context);
+  else (leftover === true ? scan.leftovers : scan.documents).push(document);
 }
 
 function surfaceStore({ store, value }: LoadedDocument): SurfaceStore {
@@ -124,13 +143,4 @@ function surfaceStore({ store, value }: LoadedDocument): SurfaceStore {
 
 function missing(store: SurfaceStore): never {
   throw new TypeError(`a place lies in a ${store.kind} store that was not handed in`);
-}
-
-function schemaIssues(
-  { validateConfig }: AuditOptions,
-  config: LoadedDocument,
-  preparation: Preparation,
-): readonly SchemaIssue[] {
-  if (validateConfig !== undefined) return validateConfig(config.value);
-  return preparation.secretsIssues.map(({ path, rule }) => ({ path: ["secrets", ...path], rule }));
 }

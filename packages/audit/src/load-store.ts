@@ -1,11 +1,14 @@
 import {
+  DOCUMENT_RULES,
   readDocument,
   readEnvFile,
   readJsonValue,
+  TEXT_FILE_FAILURES,
   type ConfigDocument,
   type EnvFile,
+  type ReadTextFileResult,
 } from "@durar/config-document";
-import { isRecord, type Path } from "@durar/credential-surface";
+import { isRecord, type Path, type SurfaceStore } from "@durar/credential-surface";
 import type { FindingList, Position } from "./finding-list.ts";
 import type { AuditStore } from "./types.ts";
 
@@ -17,9 +20,13 @@ export interface LoadedDocument {
   readonly locate: (path: Path) => Position;
 }
 
+/** Finds the document in which something lies. */
+export type DocumentOf = (place: { readonly store: SurfaceStore }) => LoadedDocument;
+
 /** A `.env` file that was read. */
 export interface LoadedEnvFile {
   readonly store: AuditStore;
+  readonly text: string;
   readonly file: EnvFile;
 }
 
@@ -27,57 +34,70 @@ export interface LoadedEnvFile {
 export type LoadedStore =
   | { readonly kind: "document"; readonly document: LoadedDocument }
   | { readonly kind: "env"; readonly env: LoadedEnvFile }
-  /** It could not be read or parsed, which is a finding unless it is a leftover that does not parse. */
+  /** Nothing of it can be looked at. */
   | { readonly kind: "unreadable" }
+  /** A leftover that has gone since it was listed, as temporary files do. */
+  | { readonly kind: "gone" }
   /** A leftover that does not parse; its text can still be searched. */
   | { readonly kind: "text"; readonly text: string };
 
 const start: Position = { line: 1, column: 1 };
 
+type Unreadable = (message: string, hint: string, position?: Position) => LoadedStore;
+
 /** Reads and parses one store. Whatever is odd about it becomes one precise finding. */
 export function loadStore(store: AuditStore, findings: FindingList): LoadedStore {
-  const unreadable = (message: string, hint: string, position = start): LoadedStore => {
+  const isLeftover = store.leftover === true;
+  const unreadable: Unreadable = (message, hint, { line, column } = start) => {
     findings.add({
-      code: "STORE_UNREADABLE",
-      severity: "error",
-      store,
-      path: "",
-      message,
-      hint,
-      ...position,
+      ...{ code: "STORE_UNREADABLE", severity: "error", store, path: "" },
+      ...{ line, column, message, hint },
     });
     return { kind: "unreadable" };
   };
-  const content = store.read();
+  const content = readStore(store);
   if (!content.ok) {
-    const { line = 1, column = 1, reason } = content;
-    return unreadable(content.message, readHints[reason], { line, column });
-  }
-  const { text } = content;
-  if (store.format === "env") return loadEnvFile(store, text, findings);
-
-  const parsed = store.format === "json5" ? parseJson5(text) : parseJson(text);
-  if (!parsed.ok) {
-    if (store.leftover === true) return { kind: "text", text };
-    const { message, line, column } = parsed.error;
-    return unreadable(`not valid ${store.format === "json5" ? "JSON5" : "JSON"}: ${message}`, syntaxHint, {
+    const { reason, message, line = 1, column = 1 } = content;
+    if (isLeftover && reason === "missing") return { kind: "gone" };
+    return unreadable(reason === "invalid-utf8" ? TEXT_FILE_FAILURES[reason] : message, readHints[reason], {
       line,
       column,
     });
   }
-  const { value, document } = parsed;
-  if (!isRecord(value)) return unreadable("the root must be an object", "let the file hold one object");
-  return { kind: "document", document: { store, value, locate: locator(document) } };
+  const { text } = content;
+  if (store.format === "env") {
+    const file = readEnvFile(text);
+    reportEnvFile(file, store, unreadable);
+    return { kind: "env", env: { store, text, file } };
+  }
+
+  const parsed = store.format === "json5" ? parseJson5(text) : parseJson(text);
+  if (parsed.ok && isRecord(parsed.value)) {
+    const { value, document } = parsed;
+    return { kind: "document", document: { store, value, locate: locator(document) } };
+  }
+  if (isLeftover) return { kind: "text", text };
+  if (parsed.ok) return unreadable("the root must be an object", "let the file hold one object");
+  const { when, hint } = DOCUMENT_RULES[parsed.error.rule];
+  const format = store.format === "json5" ? "JSON5" : "JSON";
+  return unreadable(`not valid ${format}, so nothing in it was checked: ${when}`, hint, parsed.error);
 }
 
-const syntaxHint = "correct the file at this position; nothing in it could be checked";
+/** A reader that throws breaks its contract; what it threw is not shown. */
+function readStore(store: AuditStore): ReadTextFileResult {
+  try {
+    return store.read();
+  } catch {
+    return { ok: false, reason: "unreadable", message: TEXT_FILE_FAILURES.unreadable };
+  }
+}
 
 const readHints = {
   missing: "check --config and --state-dir, or create the file",
   directory: "move the directory away; a file belongs here",
   "not-regular": "replace it by a regular file",
   "too-large": "a store is never this large; check what wrote it",
-  unreadable: "let the user who runs the audit read the file",
+  unreadable: "let the user who runs the audit read it",
   "invalid-utf8": "save the file as UTF-8",
 } as const;
 
@@ -111,21 +131,12 @@ function locator(document: () => ConfigDocument | undefined): (path: Path) => Po
   };
 }
 
-function loadEnvFile(store: AuditStore, text: string, findings: FindingList): LoadedStore {
-  const file = readEnvFile(text);
-  const [first] = file.problems;
-  if (first !== undefined && store.leftover !== true) {
-    const more = file.problems.length > 1 ? `, and so are ${file.problems.length - 1} more` : "";
-    findings.add({
-      code: "STORE_UNREADABLE",
-      severity: "error",
-      store,
-      path: "",
-      line: first.line,
-      column: first.column,
-      message: `this line is no assignment and is ignored${more}`,
-      hint: "write NAME=value; quote a value that spans lines",
-    });
-  }
-  return { kind: "env", env: { store, file } };
+/** A line that is ignored is a fault of a store; in a leftover it is text to be searched. */
+function reportEnvFile({ problems }: EnvFile, store: AuditStore, unreadable: Unreadable): void {
+  const unread = problems.find(({ rule }) => rule === "too-many-entries");
+  const problem = unread ?? (store.leftover === true ? undefined : problems[0]);
+  if (problem === undefined) return;
+  const { when, hint } = DOCUMENT_RULES[problem.rule];
+  const more = unread === undefined ? problems.length - 1 : 0;
+  unreadable(more === 0 ? when : `${when}, and so are ${more} more`, hint, problem);
 }

@@ -14,7 +14,8 @@ const structure = new Set([
 export function suggestEnvId(path: Path): string {
   // A variable handed on to a process has its name already.
   const words = (path.at(-2) === "env" ? path.slice(-1) : path)
-    .filter((segment) => !structure.has(segment))
+    // What is listed has no name but that of the list and a number.
+    .filter((segment, index) => !structure.has(segment) || path[index + 1] === "list")
     .map((segment) => segment.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_"));
   const name = words
     .join("_")

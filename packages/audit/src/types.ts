@@ -5,7 +5,11 @@ import type { FindingCode, Severity } from "./finding-codes.ts";
 
 /** One file to be audited. */
 export interface AuditStore {
-  /** `config`, `environment`, `models` and `legacy-auth` have scanners of their own; any other kind is the surface's. */
+  /**
+   * What it is. `config` and any kind that is the surface's own hold its targets; `auth-profiles` may also hold OAuth
+   * credentials and take precedence over refs; `environment` (format `env`), `models` and `legacy-auth` hold none, and
+   * are searched by scanners of their own.
+   */
   readonly kind: string;
   readonly format: "json5" | "json" | "env";
   /** Shown in findings. */
@@ -15,7 +19,7 @@ export interface AuditStore {
   readonly activity?: Activity | undefined;
   /** Whether it is an old copy of a store: searched for plaintext, and nothing else. @default false */
   readonly leftover?: boolean | undefined;
-  /** Reads the file; called once. */
+  /** Reads the file, as `readTextFile` of `@durar/config-document` does; called once. */
   readonly read: () => ReadTextFileResult;
 }
 
@@ -23,13 +27,16 @@ export interface AuditStore {
 export interface NameRules {
   /** Whether a variable of this name holds a secret. @default none does */
   readonly isSecretVariable: (name: string) => boolean;
-  /** Whether a header of this name carries a credential. @default every one does */
+  /**
+   * Whether a header of this name carries a credential. With it, headers are also found where the surface has no
+   * target, anywhere in the config. @default those of targets and models files do, and no others are looked for
+   */
   readonly isSensitiveHeader: (name: string) => boolean;
-  /** Whether a value in the place of a key is a marker and no secret. @default none is */
+  /** Whether a value is a marker and no secret; asked of fields whose names end in `key`. @default none is */
   readonly isKeyMarker: (value: string) => boolean;
   /** Whether a header's value is a marker and no secret. @default none is */
   readonly isHeaderMarker: (value: string) => boolean;
-  /** Whether a generated models file means this name of a variable, not a key. @default none is */
+  /** Whether a generated models file means the variable of this name, not a key. @default none is */
   readonly isModelsFileName: (value: string) => boolean;
   /** A model provider's name in its usual spelling. @default as it is */
   readonly canonicalProvider: (name: string) => string;
@@ -38,7 +45,7 @@ export interface NameRules {
 }
 
 export interface AuditOptions {
-  /** The files; exactly one of kind `config` that is no leftover. */
+  /** The files, `.env` files in order of precedence; exactly one of kind `config` that is no leftover. */
   readonly stores: readonly AuditStore[];
   readonly surface: Surface;
   readonly providers: readonly SecretProvider[];
@@ -53,7 +60,7 @@ export interface AuditOptions {
   readonly validateConfig?: ((config: unknown) => readonly SchemaIssue[]) | undefined;
   /** The journal of an unfinished commit, where there is one. */
   readonly interruptedCommit?: { readonly path: string; readonly hint: string } | undefined;
-  /** Called now and then during a long scan. */
+  /** Called now and then during a long scan, and at its end. */
   readonly onProgress?: ((scanned: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

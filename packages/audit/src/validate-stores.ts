@@ -1,10 +1,12 @@
-import { SECRET_SOURCES } from "@durar/secretref-schema";
+import { formatPath } from "@durar/credential-surface";
+import { SECRET_SOURCES, type ProviderConfig, type SecretProvider } from "@durar/secretref-schema";
+import type { Preparation } from "@durar/snapshot";
 import { FindingList } from "./finding-list.ts";
 import { inspectStores } from "./inspect-stores.ts";
 import type { LoadedDocument } from "./load-store.ts";
+import { KnownValues } from "./known-values.ts";
 import { nameRules } from "./name-rules.ts";
-import type { AuditOptions, AuditWarning, Finding } from "./types.ts";
-import type { Preparation } from "@durar/snapshot";
+import type { AuditOptions, AuditStore, AuditWarning, Finding } from "./types.ts";
 
 /** What a validation came to. */
 export interface ValidationReport {
@@ -24,46 +26,71 @@ export interface ValidationReport {
  * @throws the signal's reason, once it aborts
  */
 export async function validateStores(options: Omit<AuditOptions, "allowExec">): Promise<ValidationReport> {
-  const { stores, providers, root } = options;
+  const { providers, root } = options;
+  const stores = options.stores.filter(isReadAtStart);
   const findings = new FindingList(root);
   // A provider is at fault once, where it is configured, and not again for each of its refs.
-  const unchecked = providers.map((provider) => ({ ...provider, check: async () => undefined }));
-  const inspected = { ...options, providers: unchecked };
-  const { config, preparation, warnings } = await inspectStores(
-    inspected,
-    SECRET_SOURCES,
-    nameRules(options.names),
-    findings,
-  );
+  const unchecked = providers.map(({ source }) => ({
+    source,
+    resolve: neverAsked,
+    check: async () => undefined,
+  }));
+  const context = { names: nameRules(options.names), findings, known: new KnownValues() };
+  const inspected = { ...options, stores, providers: unchecked };
+  const { config, preparation, warnings } = await inspectStores(inspected, SECRET_SOURCES, context);
   if (config !== undefined) await checkProviders(options, config, preparation, findings);
-  const ofScanners = new Set(["PLAINTEXT_FOUND", "LEGACY_RESIDUE"]);
   const problems = findings
     .sorted(stores.map(({ path }) => path))
-    .filter(({ code, severity }) => severity === "error" && !ofScanners.has(code));
-  const configFile = stores.find(({ kind, leftover }) => kind === "config" && leftover !== true)?.path ?? "";
+    .filter(({ severity }) => severity === "error");
+  const configFile = stores.find(({ kind }) => kind === "config")?.path ?? "";
   return { version: 1, ok: problems.length === 0, configFile, problems, warnings };
 }
 
+/** A server reads neither old copies nor what it generated itself. */
+function isReadAtStart({ kind, leftover }: AuditStore): boolean {
+  return leftover !== true && kind !== "models" && kind !== "legacy-auth";
+}
+
+const neverAsked: SecretProvider["resolve"] = async () => new Map();
+
 async function checkProviders(
-  { providers, environment, signal }: Omit<AuditOptions, "allowExec">,
+  options: Omit<AuditOptions, "allowExec">,
   config: LoadedDocument,
   { secrets }: Preparation,
   findings: FindingList,
 ): Promise<void> {
   for (const [alias, settings] of secrets.providers) {
-    const provider = providers.find(({ source }) => source === settings.source);
-    const error = await provider?.check({ provider: alias, config: settings, environment, signal });
-    signal?.throwIfAborted();
-    if (error === undefined) continue;
+    const provider = options.providers.find(({ source }) => source === settings.source);
+    if (provider === undefined) continue;
+    const problem = await checked(provider, alias, settings, options);
+    options.signal?.throwIfAborted();
+    if (problem === undefined) continue;
     const path = ["secrets", "providers", alias];
     findings.add({
       code: "CONFIG_INVALID",
       severity: "error",
       store: config.store,
-      path: path.join("."),
+      path: formatPath(path),
       ...config.locate(path),
-      message: `${error.message} [${error.code}]`,
-      hint: error.hint,
+      ...problem,
     });
+  }
+}
+
+/** A provider answers what is wrong. One that throws breaks its contract, and what it threw is not shown. */
+async function checked(
+  provider: SecretProvider,
+  alias: string,
+  config: ProviderConfig,
+  { environment, signal }: Omit<AuditOptions, "allowExec">,
+): Promise<Pick<Finding, "message" | "hint"> | undefined> {
+  try {
+    const error = await provider.check({ provider: alias, config, environment, signal });
+    return error && { message: `${error.message} [${error.code}]`, hint: error.hint };
+  } catch {
+    return {
+      message: "its check threw instead of answering",
+      hint: `report this to the author of the ${provider.source} provider this program uses`,
+    };
   }
 }

@@ -79,7 +79,8 @@ function resolvedOutcome(
   }
   if (errors.size > 0) return { kind: "failed", errors: [...errors.values()] };
   const [first] = values;
-  if (first === undefined || values.length < demands.length) return { kind: "skipped" };
+  // All refs of a place are of one provider: it was asked for all of them, or for none.
+  if (first === undefined) return { kind: "skipped" };
   if (input.kind !== "template") return { kind: "resolved", value: first };
   const filled = values.values();
   const text = input.parts.map((part) =>
