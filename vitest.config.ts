@@ -7,7 +7,8 @@ export default defineConfig({
     projects: ["packages/*", "tools/*/vitest.config.ts"],
     coverage: {
       include: ["packages/*/src/**/*.ts"],
-      exclude: ["**/*.test.ts"],
+      exclude: ["**/*.test.ts", "**/fixtures/**"],
+      thresholds: { lines: 90 },
       reporter: ["text", "json-summary"],
     },
   },

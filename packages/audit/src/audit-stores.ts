@@ -38,7 +38,7 @@ export async function auditStores(options: AuditOptions): Promise<AuditReport> {
   if (options.interruptedCommit !== undefined) reportInterrupted(options.interruptedCommit, findings);
 
   const filesScanned = stores.map(({ path }) => path);
-  const sorted = findings.sorted(filesScanned);
+  const sorted = await findings.sorted(filesScanned);
   const skippedExecRefs = preparation.skippedRefs.length;
   const report = {
     configFile: stores.find(({ kind, leftover }) => kind === "config" && leftover !== true)?.path ?? "",

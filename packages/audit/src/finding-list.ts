@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { relative, sep } from "node:path";
 import { printable } from "@durar/secretref-schema";
 import type { FindingCode, Severity } from "./finding-codes.ts";
@@ -26,10 +25,11 @@ export interface Draft extends Position {
   readonly profileId?: string | undefined;
 }
 
-/** Collects findings, gives each its stable id, and puts them in order. */
+/** Collects findings, gives each its stable id (a hash of what it is about), and puts them in order. */
 export class FindingList {
   readonly #root: string | undefined;
-  readonly #findings: Finding[] = [];
+  readonly #findings: Omit<Finding, "id">[] = [];
+  readonly #subjects: string[] = [];
   readonly #seen = new Map<string, number>();
 
   constructor(root: string | undefined) {
@@ -38,8 +38,8 @@ export class FindingList {
 
   add(draft: Draft): void {
     const { store, line, column, provider, profileId } = draft;
+    this.#subjects.push(this.#subject(draft));
     this.#findings.push({
-      id: this.#id(draft),
       code: draft.code,
       severity: draft.severity,
       file: store.path,
@@ -55,21 +55,26 @@ export class FindingList {
   }
 
   /** By file in the order in which the files were given, then by position. */
-  sorted(files: readonly string[]): readonly Finding[] {
+  async sorted(files: readonly string[]): Promise<readonly Finding[]> {
+    if (this.#findings.length === 0) return [];
+    // Loaded only where there is something to name: it is a good part of an audit's start.
+    const { hash } = await import("node:crypto");
     const order = new Map(files.map((file, index) => [file, index]));
     const rank = ({ file }: Finding): number => order.get(file) ?? files.length;
-    return this.#findings.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+    return this.#findings
+      .map((finding, index) => ({ id: hash("sha256", this.#subjects[index] ?? "").slice(0, 16), ...finding }))
+      .sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
   }
 
   /**
-   * A hash of what a finding is about; nothing in it depends on a value, a line, or the order of anything. A second
-   * finding about the same gets the number two, and so on.
+   * What a finding is about; nothing in it depends on a value, a line, or the order of anything. A second finding
+   * about the same gets the number two, and so on.
    */
-  #id({ code, store: { path: file, agentId = "" }, path, name }: Draft): string {
+  #subject({ code, store: { path: file, agentId = "" }, path, name }: Draft): string {
     const place = this.#root === undefined ? file : relative(this.#root, file).split(sep).join("/");
     const subject = JSON.stringify([code, place, agentId, path, ...(name === undefined ? [] : [name])]);
     const count = (this.#seen.get(subject) ?? 0) + 1;
     this.#seen.set(subject, count);
-    return hash("sha256", count === 1 ? subject : `${subject}#${count}`).slice(0, 16);
+    return count === 1 ? subject : `${subject}#${count}`;
   }
 }

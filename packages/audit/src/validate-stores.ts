@@ -39,9 +39,8 @@ export async function validateStores(options: Omit<AuditOptions, "allowExec">): 
   const inspected = { ...options, stores, providers: unchecked };
   const { config, preparation, warnings } = await inspectStores(inspected, SECRET_SOURCES, context);
   if (config !== undefined) await checkProviders(options, config, preparation, findings);
-  const problems = findings
-    .sorted(stores.map(({ path }) => path))
-    .filter(({ severity }) => severity === "error");
+  const sorted = await findings.sorted(stores.map(({ path }) => path));
+  const problems = sorted.filter(({ severity }) => severity === "error");
   const configFile = stores.find(({ kind }) => kind === "config")?.path ?? "";
   return { version: 1, ok: problems.length === 0, configFile, problems, warnings };
 }

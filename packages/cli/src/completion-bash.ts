@@ -1,4 +1,4 @@
-import { flagsWithValue, type CompletionPlace } from "./completion.ts";
+import { flagsWithValue, type CompletionPlace } from "./completion-place.ts";
 
 /** For bash 4 and later; needs no bash-completion package. */
 export function bashCompletion(places: readonly CompletionPlace[]): string {

@@ -1,4 +1,4 @@
-import { briefly, flagsWithValue, type CompletionPlace } from "./completion.ts";
+import { briefly, flagsWithValue, type CompletionPlace } from "./completion-place.ts";
 import type { Flag } from "./flags.ts";
 
 /** For fish 3 and later. */

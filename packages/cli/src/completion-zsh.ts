@@ -1,4 +1,4 @@
-import { briefly, flagsWithValue, type CompletionPlace } from "./completion.ts";
+import { briefly, flagsWithValue, type CompletionPlace } from "./completion-place.ts";
 import type { Flag } from "./flags.ts";
 
 /** Works with `eval` after `compinit`, and as a file `_durar` in `$fpath`. */

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { command, run, temporaryDirectory, testWith } from "@durar/testing";
 import { describe, expect, test } from "vitest";
-import { COMMANDS, flagsOf } from "./commands.ts";
+import { flagsOf } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 import { completionScript } from "./completion.ts";
 import { onTerminal } from "./fixtures/terminal.ts";
 

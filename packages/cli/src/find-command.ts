@@ -1,4 +1,4 @@
-import { commandLine, subcommands, type Command, type Commands } from "./commands.ts";
+import { commandLine, subcommands, type Command, type Commands } from "./command.ts";
 import { nearest } from "./nearest.ts";
 import { isPlain, seeHelp, usage, type UsageProblem } from "./usage.ts";
 

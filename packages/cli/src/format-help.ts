@@ -1,4 +1,4 @@
-import { commandLine, type Command } from "./commands.ts";
+import { commandLine, type Command } from "./command.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Flags } from "./flags.ts";
 
@@ -16,9 +16,7 @@ export function formatHelp(command: Command, commands: readonly Command[]): stri
     details === undefined ? [] : wrap(details, ""),
     ["Usage:", `${indent}${usageLine(command)}`],
     table("Commands", listed(command, commands)),
-    ...Object.entries(sections).map(([title, flags]) =>
-      table(title === "Global" ? "Everywhere" : title, flagRows(flags)),
-    ),
+    ...Object.entries(sections).map(([title, flags]) => table(title, flagRows(flags))),
     table("Examples", examples),
     words.length === 0 ? table("Exit codes", Object.entries(EXIT_CODES), "right") : [],
   ];

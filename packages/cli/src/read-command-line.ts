@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { commandLine, flagsOf, type Command, type Commands, type Given } from "./commands.ts";
+import { commandLine, flagsOf, type Command, type Commands, type Given } from "./command.ts";
 import { findCommand } from "./find-command.ts";
 import type { globalFlags } from "./flags.ts";
 import { readFlags } from "./read-flags.ts";

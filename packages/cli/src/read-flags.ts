@@ -1,4 +1,4 @@
-import { commandLine, flagsOf, type Command, type Given } from "./commands.ts";
+import { commandLine, flagsOf, type Command, type Given } from "./command.ts";
 import type { Flag } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import { isPlain, noChoice, seeHelp, usage, type UsageProblem } from "./usage.ts";

@@ -1,4 +1,5 @@
-import { COMMANDS, commandLine } from "./commands.ts";
+import { commandLine } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 import type { CommandResult, Surroundings } from "./console.ts";
 import { failed, wantsJson } from "./failure.ts";
 import { formatHelp } from "./format-help.ts";

@@ -1,4 +1,4 @@
-import { commandLine, type Command } from "./commands.ts";
+import { commandLine, type Command } from "./command.ts";
 import { nearest } from "./nearest.ts";
 
 /** Why a command line cannot be understood, and what was most likely meant. */
