@@ -82,6 +82,8 @@ const reasonOfCode: Readonly<Record<string, TextFileFailure>> = {
 
 function refusedBySystem(code: string): ReadTextFileResult {
   const reason = reasonOfCode[code] ?? "unreadable";
+  // Where nothing is there, releases of Node differ in whether they say so by a code or by no entry.
+  if (reason === "missing") return failed(reason);
   return { ok: false, reason, message: `${TEXT_FILE_FAILURES[reason]} (${code})`, code };
 }
 
