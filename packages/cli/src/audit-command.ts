@@ -8,7 +8,7 @@ import {
   gateExitCode,
   type BaselinedReport,
 } from "@durar/audit";
-import { createDurarSurface, validateConfig } from "@durar/durar-config";
+import { createDurarSurface, NAME_RULES, validateConfig } from "@durar/durar-config";
 import { checkBaselineTarget, readBaseline, writeBaseline } from "./baseline-file.ts";
 import { CommandError } from "./command-error.ts";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
@@ -21,7 +21,6 @@ import type {
   reportFlags,
 } from "./flags.ts";
 import { openInstallation, type Installation } from "./installation.ts";
-import { names } from "./names.ts";
 import { progressBar } from "./progress-bar.ts";
 import { createProviders } from "./providers.ts";
 import { version } from "./version.ts";
@@ -50,7 +49,7 @@ export async function auditCommand(flags: AuditFlags, surroundings: Surroundings
     environment,
     allowExec: flags["allow-exec"],
     root: layout.stateDirectory,
-    names,
+    names: NAME_RULES,
     validateConfig,
     interruptedCommit: interruptedCommit(installation),
     onProgress: progress?.show,

@@ -1,10 +1,9 @@
 import { formatFindings, validateStores, type AuditWarning, type ValidationReport } from "@durar/audit";
-import { createDurarSurface, validateConfig } from "@durar/durar-config";
+import { createDurarSurface, NAME_RULES, validateConfig } from "@durar/durar-config";
 import { printable } from "@durar/secretref-schema";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
 import type { GivenFlags, installationFlags, outputFlags } from "./flags.ts";
 import { openInstallation } from "./installation.ts";
-import { names } from "./names.ts";
 import { createProviders } from "./providers.ts";
 
 /** The flags of `durar config validate`. */
@@ -25,7 +24,7 @@ export async function configValidateCommand(
     providers: createProviders(),
     environment,
     root: layout.stateDirectory,
-    names,
+    names: NAME_RULES,
     validateConfig,
     signal: surroundings.signal,
   });

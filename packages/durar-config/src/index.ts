@@ -28,6 +28,8 @@ export {
   isModelsFileName,
   isSecretVariable,
   isSensitiveHeader,
+  NAME_RULES,
+  providerVariable,
 } from "./name-rules.ts";
 export { isLeftover, listStores } from "./stores.ts";
 export type { StoreFile, StoreKind } from "./stores.ts";

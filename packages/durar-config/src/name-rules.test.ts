@@ -6,6 +6,7 @@ import {
   isModelsFileName,
   isSecretVariable,
   isSensitiveHeader,
+  NAME_RULES,
 } from "./index.ts";
 
 function sorts(
@@ -76,4 +77,9 @@ test.each([
   ["Unknown", "unknown"],
 ])("the provider %j is %s", (written, canonical) => {
   expect(canonicalProvider(written)).toBe(canonical);
+});
+
+test("the usual variable of a model provider is the first of its names", () => {
+  expect(NAME_RULES.providerVariable("google")).toBe("GEMINI_API_KEY");
+  expect(NAME_RULES.providerVariable("constructor")).toBeUndefined();
 });

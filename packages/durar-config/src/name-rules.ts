@@ -49,3 +49,21 @@ export function canonicalProvider(name: string): string {
   const lower = name.trim().toLowerCase();
   return Object.hasOwn(PROVIDER_ALIASES, lower) ? (PROVIDER_ALIASES[lower] ?? lower) : lower;
 }
+
+/** The usual variable for a model provider's key, by the provider's canonical name; `undefined` where none is known. */
+export function providerVariable(provider: string): string | undefined {
+  return Object.hasOwn(MODEL_PROVIDER_VARIABLES, provider)
+    ? MODEL_PROVIDER_VARIABLES[provider]?.[0]
+    : undefined;
+}
+
+/** Every rule of this file in one object, as the audit takes them. */
+export const NAME_RULES = Object.freeze({
+  isSecretVariable,
+  isSensitiveHeader,
+  isKeyMarker,
+  isHeaderMarker,
+  isModelsFileName,
+  canonicalProvider,
+  providerVariable,
+});
