@@ -6,5 +6,6 @@ const conditions = ["@durar/source", "module", "node", "development|production"]
 export const shared: ViteUserConfig = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["@durar/source", "node"] } },
-  test: { environment: "node", include: ["src/**/*.test.ts"] },
+  // Real processes, shells and compilers are started, which takes long on a busy machine.
+  test: { environment: "node", include: ["src/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 },
 };

@@ -5,8 +5,6 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      // Starting processes takes long on a busy machine.
-      testTimeout: 30_000,
       // Asks execa to print all it does; the console goes to stderr, where the tests look for it.
       env: { NODE_DEBUG: "execa" },
       disableConsoleIntercept: true,
