@@ -1,15 +1,9 @@
-import {
-  formatPath,
-  isRecord,
-  matchesPattern,
-  valueAt,
-  type Path,
-  type Surface,
-} from "@durar/credential-surface";
+import { isRecord, matchesPattern, valueAt, type Path, type Surface } from "@durar/credential-surface";
 import type { AuditContext } from "./context.ts";
 import type { FindingList } from "./finding-list.ts";
 import { leftoverHint } from "./leftover-hint.ts";
 import type { LoadedDocument } from "./load-store.ts";
+import { whereIn } from "./where-in.ts";
 import { plaintextIn, plaintextInHeader } from "./plaintext.ts";
 import { walkObjects } from "./walk-objects.ts";
 
@@ -30,9 +24,7 @@ export function findProviderPlaintext(
       findings.add({
         code: "PLAINTEXT_FOUND",
         severity: "warn",
-        store: document.store,
-        path: formatPath(path),
-        ...document.locate(path),
+        ...whereIn(document, path),
         message: "plaintext credential in the environment of an exec provider",
         hint:
           leftoverHint(document.store) ??
@@ -57,9 +49,7 @@ export function findHeaders(
       findings.add({
         code: "PLAINTEXT_FOUND",
         severity: "warn",
-        store: document.store,
-        path: formatPath(at),
-        ...document.locate(at),
+        ...whereIn(document, at),
         message: "plaintext credential in a header",
         hint:
           leftoverHint(document.store) ??
@@ -77,9 +67,7 @@ export function findIncludes(document: LoadedDocument, findings: FindingList): b
     findings.add({
       code: "STORE_UNREADABLE",
       severity: "error",
-      store: document.store,
-      path: formatPath(path),
-      ...document.locate(path),
+      ...whereIn(document, path),
       message: "$include is not followed; what it names is not audited",
       hint: "put the content into this file, or audit the included file with --config",
     });

@@ -1,7 +1,8 @@
-import { formatPath, isRecord, type Path } from "@durar/credential-surface";
+import { isRecord, type Path } from "@durar/credential-surface";
 import type { AuditContext } from "./context.ts";
 import { leftoverHint } from "./leftover-hint.ts";
 import type { LoadedDocument } from "./load-store.ts";
+import { whereIn } from "./where-in.ts";
 import { plaintextIn } from "./plaintext.ts";
 
 const staticFields: ReadonlyMap<unknown, string> = new Map([
@@ -23,9 +24,7 @@ export function findLegacyCredentials(document: LoadedDocument, context: AuditCo
     findings.add({
       code: "LEGACY_RESIDUE",
       severity: "warn",
-      store: document.store,
-      path: formatPath([provider, field]),
-      ...document.locate([provider, field]),
+      ...whereIn(document, [provider, field]),
       provider,
       message: "static credential in a legacy store",
       hint:
@@ -61,9 +60,7 @@ function reportOAuth(
   findings.add({
     code: "LEGACY_RESIDUE",
     severity: "info",
-    store: document.store,
-    path: formatPath(path),
-    ...document.locate(path),
+    ...whereIn(document, path),
     ...about,
     message: "OAuth credentials, which rotate at run time and are not covered by refs",
     hint: leftoverHint(document.store) ?? "nothing to do; keep the file readable by its owner alone",

@@ -11,6 +11,7 @@ import { aboutPlace } from "./about-place.ts";
 import type { AuditContext } from "./context.ts";
 import { leftoverHint } from "./leftover-hint.ts";
 import type { LoadedDocument } from "./load-store.ts";
+import { whereIn } from "./where-in.ts";
 import { plaintextAt } from "./plaintext.ts";
 import { suggestEnvId } from "./suggest-env-id.ts";
 import type { NameRules } from "./types.ts";
@@ -23,9 +24,7 @@ export function findPlaintext(place: Place, document: LoadedDocument, context: A
     findings.add({
       code: "PLAINTEXT_FOUND",
       severity: "warn",
-      store: document.store,
-      path: formatPath(at),
-      ...document.locate(at),
+      ...whereIn(document, at),
       ...aboutPlace(place),
       message,
       hint: leftoverHint(document.store) ?? hint,

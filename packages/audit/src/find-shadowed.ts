@@ -3,6 +3,7 @@ import { parseSecretInput } from "@durar/secretref-schema";
 import type { PreparedEntry } from "@durar/snapshot";
 import type { AuditContext } from "./context.ts";
 import type { LoadedDocument } from "./load-store.ts";
+import { whereIn } from "./where-in.ts";
 
 /** The fields that a profile of each type is read for. */
 const credentialFields: ReadonlyMap<unknown, readonly string[]> = new Map([
@@ -36,9 +37,7 @@ export function findShadowed(
       findings.add({
         code: "REF_SHADOWED",
         severity: "warn",
-        store: document.store,
-        path: formatPath(["profiles", id]),
-        ...document.locate(["profiles", id]),
+        ...whereIn(document, ["profiles", id]),
         provider,
         profileId: id,
         message: `this profile takes precedence over the ref at ${shadowed}`,

@@ -4,6 +4,7 @@ import type { Preparation } from "@durar/snapshot";
 import { aboutPlace } from "./about-place.ts";
 import type { FindingList } from "./finding-list.ts";
 import type { DocumentOf } from "./load-store.ts";
+import { whereIn } from "./where-in.ts";
 
 /** Reports every object that was meant as a ref and is none; where the owner of its store is off, as information. */
 export function findMalformedRefs(
@@ -19,9 +20,7 @@ export function findMalformedRefs(
     findings.add({
       code: "REF_UNRESOLVED",
       severity: isOff ? "info" : "error",
-      store: document.store,
-      path: formatPath(path),
-      ...document.locate(path),
+      ...whereIn(document, path),
       ...aboutPlace(place),
       message: `malformed SecretRef: ${rule}${isOff ? notInUse(store.activity.reason) : ""}`,
       hint: 'write { source: "env" | "file" | "exec", provider: "...", id: "..." }',
