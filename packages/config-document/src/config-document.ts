@@ -7,7 +7,7 @@ import {
   type TextRange,
   type ValueNode,
 } from "./nodes.ts";
-import type { ScannedDocument } from "./scan-document.ts";
+import type { DocumentLimits, ScannedDocument } from "./scan-document.ts";
 
 /** A stretch of a document in every unit: where it starts as an editor shows it, and its text and byte ranges. */
 export interface Span extends TextRange {
@@ -30,6 +30,11 @@ export interface ValueLocation extends Span {
   readonly key: Span | undefined;
 }
 
+/** How a document was read, and is to be read again after an edit. */
+export interface DocumentSettings extends DocumentLimits {
+  readonly format: "json5" | "json";
+}
+
 /**
  * A JSON5 or JSON document: its nodes, its plain value and the position of everything in it. Made by `readDocument`.
  * Printed or written as JSON it shows nothing of its content.
@@ -38,18 +43,25 @@ export class ConfigDocument {
   readonly #text: string;
   readonly #lines: LineIndex;
   readonly #scanned: ScannedDocument;
+  readonly #settings: DocumentSettings;
   readonly #members = new WeakMap<ObjectNode, ReadonlyMap<string, MemberNode>>();
   #value: { readonly of: unknown } | undefined;
 
-  constructor(text: string, lines: LineIndex, scanned: ScannedDocument) {
+  constructor(text: string, lines: LineIndex, scanned: ScannedDocument, settings: DocumentSettings) {
     this.#text = text;
     this.#lines = lines;
     this.#scanned = scanned;
+    this.#settings = settings;
   }
 
   /** The text as it was read, a byte order mark included. */
   get text(): string {
     return this.#text;
+  }
+
+  /** The format and the bounds it was read with. */
+  get settings(): DocumentSettings {
+    return this.#settings;
   }
 
   get root(): ValueNode {
@@ -104,6 +116,11 @@ export class ConfigDocument {
 }
 
 function elementOf(node: ValueNode, segment: string): ValueNode | undefined {
-  if (node.type !== "array" || !/^(?:0|[1-9]\d*)$/.test(segment)) return undefined;
+  if (node.type !== "array" || !isIndex(segment)) return undefined;
   return node.elements[Number(segment)];
+}
+
+/** Whether a segment of a path is a plain decimal number. */
+export function isIndex(segment: string): boolean {
+  return /^(?:0|[1-9]\d*)$/.test(segment);
 }

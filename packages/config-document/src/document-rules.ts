@@ -1,13 +1,4 @@
-interface RuleRow {
-  /** What is wrong, ready for a message: never a word of the document. */
-  readonly when: string;
-  /** What to do about it. */
-  readonly hint: string;
-}
-
-function row(when: string, hint: string): RuleRow {
-  return Object.freeze({ when, hint });
-}
+import { row, type RuleRow } from "./rule-row.ts";
 
 /**
  * Every rule a document can break. The set is closed, and its texts never quote a document: the only characters

@@ -67,3 +67,22 @@ function setOwn(target: Record<string, unknown>, name: string, value: unknown): 
   // An assignment would set the prototype.
   else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }
+
+/** The members and elements inside a node, at every level. */
+export function entryCount(root: ValueNode): number {
+  let count = 0;
+  for (const node of containersOf(root))
+    count += node.type === "array" ? node.elements.length : node.members.length;
+  return count;
+}
+
+/** The node and every node inside it that is an object or array, in no particular order. */
+export function* containersOf(root: ValueNode): Generator<ObjectNode | ArrayNode> {
+  const pending = [root];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if ("value" in node) continue;
+    yield node;
+    if (node.type === "array") for (const element of node.elements) pending.push(element);
+    else for (const member of node.members) pending.push(member.value);
+  }
+}

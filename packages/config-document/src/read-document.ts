@@ -23,11 +23,11 @@ export type ReadDocumentResult =
  * answer holds nothing of its content.
  */
 export function readDocument(text: string, options: ReadDocumentOptions = {}): ReadDocumentResult {
-  const { format = "json5", ...limits } = options;
+  const settings = Object.freeze({ format: "json5" as const, ...DOCUMENT_LIMITS, ...options });
   const lines = new LineIndex(text);
   try {
-    const scanned = scanDocument(text, format === "json", { ...DOCUMENT_LIMITS, ...limits });
-    return { ok: true, document: new ConfigDocument(text, lines, scanned) };
+    const scanned = scanDocument(text, settings.format === "json", settings);
+    return { ok: true, document: new ConfigDocument(text, lines, scanned, settings) };
   } catch (error) {
     if (!(error instanceof ScanFailure)) throw error;
     return { ok: false, error: problemAt(lines, error.rule, error.offset) };

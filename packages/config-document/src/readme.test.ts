@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { DOCUMENT_RULES, TEXT_FILE_FAILURES } from "./index.ts";
+import { DOCUMENT_RULES, EDIT_RULES, TEXT_FILE_FAILURES } from "./index.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
@@ -19,6 +19,12 @@ function tableBelow(heading: string): string[][] {
 test("the README lists every rule with its texts, and no other", () => {
   expect(tableBelow("Rules")).toEqual(
     Object.entries(DOCUMENT_RULES).map(([rule, { when, hint }]) => [rule, when, hint]),
+  );
+});
+
+test("the README lists every rule of edits with its texts, and no other", () => {
+  expect(tableBelow("Rules of edits")).toEqual(
+    Object.entries(EDIT_RULES).map(([rule, { when, hint }]) => [rule, when, hint]),
   );
 });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FINDING_CODES } from "@durar/audit";
 import { COMMAND_ERRORS, EXIT_CODES } from "@durar/cli";
-import { DOCUMENT_RULES, TEXT_FILE_FAILURES } from "@durar/config-document";
+import { DOCUMENT_RULES, EDIT_RULES, TEXT_FILE_FAILURES } from "@durar/config-document";
 import { CONFIG_ERRORS } from "@durar/durar-config";
 import { SECRET_ERRORS } from "@durar/secretref-schema";
 import { run } from "@durar/testing";
@@ -62,7 +62,7 @@ describe.each(names)("the README of %s", (name) => {
 describe("a table of codes equals the code, in both directions", () => {
   test.each([
     ["secretref-schema", "Errors", SECRET_ERRORS],
-    ["config-document", "Errors", { ...DOCUMENT_RULES, ...TEXT_FILE_FAILURES }],
+    ["config-document", "Errors", { ...DOCUMENT_RULES, ...EDIT_RULES, ...TEXT_FILE_FAILURES }],
     ["audit", "Findings", FINDING_CODES],
     ["durar-config", "Errors", CONFIG_ERRORS],
     ["cli", "Errors", COMMAND_ERRORS],
