@@ -2,6 +2,8 @@ import { holdsRef, type Place, type SurfaceEntry } from "@durar/credential-surfa
 import type { Resolution, SecretDemand } from "@durar/resolution";
 import { refKey, Secret, type SecretAnswer, type SecretRefError } from "@durar/secretref-schema";
 import { describePlace } from "./describe-place.ts";
+import { SnapshotError } from "./errors.ts";
+import { frozenData } from "./plain-data.ts";
 import type { Outcome } from "./types.ts";
 
 /** What every place came to. */
@@ -81,10 +83,24 @@ function resolvedOutcome(
   const [first] = values;
   // All refs of a place are of one provider: it was asked for all of them, or for none.
   if (first === undefined) return { kind: "skipped" };
-  if (input.kind !== "template") return { kind: "resolved", value: first };
+  if (input.kind !== "template") return { kind: "resolved", value: immutable(first, demands) };
   const filled = values.values();
   const text = input.parts.map((part) =>
     "text" in part ? part.text : String(filled.next().value?.reveal()),
   );
   return { kind: "resolved", value: new Secret(text.join("")) };
+}
+
+/** A secret whose content nobody can change. Text is that already. */
+function immutable(secret: Secret, demands: readonly SecretDemand[]): Secret {
+  const value = secret.reveal();
+  if (typeof value === "string") return secret;
+  const refused = (_path: readonly string[], found: string): never => {
+    const where = demands.map(({ path }) => path).join(", ");
+    throw new SnapshotError(
+      "SNAPSHOT_CONTRACT_BROKEN",
+      `the value of ${where} holds ${found}, which is no plain data`,
+    );
+  };
+  return new Secret(frozenData(value, refused));
 }
