@@ -1,0 +1,25 @@
+export { createGatewayClient } from "./create-gateway-client.ts";
+export type { GatewayClient, GatewayClientOptions, RequestOptions } from "./create-gateway-client.ts";
+export type { SocketAddress, UrlAddress } from "./endpoint.ts";
+export { GATEWAY_CLIENT_ERRORS } from "./errors.ts";
+export type { GatewayClientErrorCode } from "./errors.ts";
+export type {
+  ActivationReport,
+  Assignment,
+  AttemptReport,
+  AuthSurfaceReport,
+  ConfigDocumentReport,
+  ConfigWriteReport,
+  FailureReport,
+  GatewayEvent,
+  GatewayMethod,
+  GatewayMethods,
+  ResolveResult,
+  SecretsState,
+  SecretsStatus,
+  WarningReport,
+} from "./methods.ts";
+export type { GatewayHealth, GatewayReadiness } from "./probes.ts";
+export { GatewayRequestError, isGatewayRequestError } from "./request-error.ts";
+export type { GatewayRequestErrorDetails } from "./request-error.ts";
+export { gatewaySocketPath } from "./socket-path.ts";

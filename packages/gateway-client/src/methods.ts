@@ -1,0 +1,152 @@
+/** Where a value stands in a config or in an agent's store, and what went wrong with it. */
+export interface FailureReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Every config path that is affected, in text form. */
+  readonly paths: readonly string[];
+  readonly source?: "env" | "file" | "exec";
+  /** The provider's alias. */
+  readonly provider?: string;
+  readonly id?: string;
+  /** A code of the closed list that an exec provider may report for an id. */
+  readonly reported?: string;
+}
+
+/** Something the operator should know that blocks nothing. */
+export interface WarningReport {
+  readonly code: string;
+  readonly message: string;
+  /** The path it is about, in text form; absent where it is about no one path. */
+  readonly path?: string;
+}
+
+/** How the secrets of a gateway stand. */
+export type SecretsState = "inactive" | "healthy" | "degraded";
+
+/** What an activation came to. */
+export interface ActivationReport {
+  readonly ok: true;
+  readonly generation: number;
+  readonly warningCount: number;
+  readonly warnings: readonly WarningReport[];
+  /** Paths whose value is another than before; of the config bare, of an agent's store with the store named. */
+  readonly changedPaths: readonly string[];
+}
+
+/** The last attempt to activate, successful or not. */
+export interface AttemptReport {
+  readonly trigger: string;
+  /** When it ended, as an ISO 8601 time in UTC. */
+  readonly at: string;
+  readonly durationMs: number;
+  readonly ok: boolean;
+  readonly failures: readonly FailureReport[];
+}
+
+/** An event of the gateway, as `GET /events` sends it and `secrets.status` lists the recent ones. */
+export interface GatewayEvent {
+  /** Counts from 1 for each process. */
+  readonly id: number;
+  /** When it happened, as an ISO 8601 time in UTC. */
+  readonly at: string;
+  readonly code: string;
+  readonly message: string;
+  readonly generation: number;
+  readonly failures: readonly FailureReport[];
+}
+
+/** Whether one of the gateway's own credentials is in use, and why. */
+export interface AuthSurfaceReport {
+  readonly path: string;
+  readonly active: boolean;
+  readonly reason: string;
+}
+
+export interface SecretsStatus {
+  readonly state: SecretsState;
+  readonly generation: number;
+  /** When the state began, as an ISO 8601 time in UTC. */
+  readonly since: string;
+  /** When the snapshot in force was activated, as an ISO 8601 time in UTC. */
+  readonly activatedAt: string;
+  readonly lastAttempt: AttemptReport | undefined;
+  /** When the next attempt in the background is due; absent where none is. */
+  readonly nextAttemptAt?: string;
+  /** Distinct refs in use, by provider alias. */
+  readonly providers: readonly {
+    readonly source: string;
+    readonly provider: string;
+    readonly refs: number;
+  }[];
+  readonly warnings: readonly WarningReport[];
+  /** One for each of the gateway's four credentials that holds a ref. */
+  readonly gatewayAuthSurface: readonly AuthSurfaceReport[];
+  /** The newest last. */
+  readonly recentEvents: readonly GatewayEvent[];
+  readonly gateway: {
+    readonly pid: number;
+    readonly socket: string;
+    readonly tcp?: { readonly host: string; readonly port: number };
+  };
+}
+
+/** A value that `secrets.resolve` hands out. */
+export interface Assignment {
+  /** The kind of store. */
+  readonly file: string;
+  readonly agentId?: string;
+  readonly path: string;
+  readonly pathSegments: readonly string[];
+  /** The `id` of the array entry it lies in, where it lies in one. */
+  readonly entryId?: string;
+  /** The secret itself: a string, or a plain object where the target takes one. */
+  readonly value: unknown;
+}
+
+export interface ResolveResult {
+  readonly ok: boolean;
+  readonly assignments: readonly Assignment[];
+  readonly diagnostics: readonly WarningReport[];
+  readonly inactiveRefPaths: readonly { readonly path: string; readonly reason: string }[];
+  readonly unresolved: readonly { readonly path: string; readonly code: string }[];
+}
+
+/** What `config.get` answers: redacted, refs whole. */
+export interface ConfigDocumentReport {
+  readonly config: unknown;
+  readonly raw: string;
+  /** Names these bytes to this process; hand it back as `baseHash`. */
+  readonly hash: string;
+}
+
+/** What a config write answers. */
+export interface ConfigWriteReport extends ActivationReport {
+  /** The hash of what is on disk now. */
+  readonly hash: string;
+}
+
+/** Every method of the gateway: its parameters and its result. */
+export interface GatewayMethods {
+  "secrets.reload": { params: Readonly<Record<string, never>>; result: ActivationReport };
+  "secrets.resolve": {
+    params: {
+      readonly commandName: string;
+      readonly targetIds: readonly string[];
+      readonly paths?: readonly string[];
+    };
+    result: ResolveResult;
+  };
+  "secrets.status": { params: Readonly<Record<string, never>>; result: SecretsStatus };
+  "config.get": { params: Readonly<Record<string, never>>; result: ConfigDocumentReport };
+  "config.set": { params: { readonly raw: string; readonly baseHash: string }; result: ConfigWriteReport };
+  "config.apply": { params: { readonly raw: string; readonly baseHash: string }; result: ConfigWriteReport };
+  "config.patch": {
+    /** A JSON merge patch (RFC 7396). */
+    params: { readonly patch: unknown; readonly baseHash: string };
+    result: ConfigWriteReport;
+  };
+}
+
+/** The name of a method. */
+export type GatewayMethod = keyof GatewayMethods;
