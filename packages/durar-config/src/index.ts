@@ -1,4 +1,4 @@
-export { agentDirectories } from "./agent-directories.ts";
+export { agentDirectories, findAgents } from "./agent-directories.ts";
 export type { AgentDirectory } from "./agent-directories.ts";
 export { agentActivity, defaultAgentId, listedAgents, MAIN_AGENT } from "./agents.ts";
 export type { ListedAgent } from "./agents.ts";

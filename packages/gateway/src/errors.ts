@@ -1,0 +1,74 @@
+import { DurarError, type ErrorDetails, type ErrorKind } from "@durar/secretref-schema";
+
+interface GatewayErrorRow {
+  readonly kind: ErrorKind;
+  readonly when: string;
+  readonly hint: string;
+}
+
+function row(kind: ErrorKind, when: string, hint: string): GatewayErrorRow {
+  return Object.freeze({ kind, when, hint });
+}
+
+/** Every code of the gateway's own errors. The set is closed; what it hands on from its engines keeps its code. */
+export const GATEWAY_ERRORS = Object.freeze({
+  CONFIG_INVALID: row(
+    "invalid-config",
+    "the configuration, a `.env` file or the store of an agent cannot be read or breaks a rule",
+    "correct it as the message says",
+  ),
+  CONFIG_CONFLICT: row(
+    "denied",
+    "the configuration on disk is not the one that `baseHash` names",
+    "get the configuration again, and make the change once more",
+  ),
+  CONFIG_SENTINEL: row(
+    "denied",
+    "a submitted configuration holds the redaction sentinel where it stands for nothing",
+    "write a SecretRef or a value there, or leave the entry as config.get shows it",
+  ),
+  GATEWAY_ALREADY_RUNNING: row(
+    "denied",
+    "another gateway serves this state directory",
+    "stop the other one, or give this one a state directory of its own",
+  ),
+  GATEWAY_AUTH_REQUIRED: row(
+    "invalid-config",
+    "TCP is on and neither a token nor a password is configured",
+    'set gateway.auth.token or the gateway token variable, set gateway.auth.mode to "none" for health and status on loopback alone, or leave gateway.port out: the socket needs no credential',
+  ),
+  GATEWAY_AUTH_UNSUPPORTED: row(
+    "invalid-config",
+    "gateway.auth.mode is one that the gateway does not support, or not with TCP beyond loopback",
+    'set gateway.auth.mode to "token" or "password"',
+  ),
+  GATEWAY_BIND_UNSUPPORTED: row(
+    "invalid-config",
+    "gateway.bind is a word that the gateway does not know",
+    "set gateway.bind to loopback, lan or an IP address",
+  ),
+  GATEWAY_LISTEN_FAILED: row(
+    "unavailable",
+    "the gateway cannot listen where it is told to",
+    "free the address, or configure another one",
+  ),
+  GATEWAY_STATE_DIRECTORY: row(
+    "denied",
+    "the state directory cannot be made private to this user",
+    "let this user own the state directory: chown it, then chmod 700",
+  ),
+  GATEWAY_STOPPED: row("unavailable", "the gateway was stopped while it started", "start it again"),
+} as const satisfies Record<string, GatewayErrorRow>);
+
+/** A code of {@link GATEWAY_ERRORS}. */
+export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;
+
+/** The error of a code, with the table's kind and, where none is given, its hint. */
+export function gatewayError(
+  code: GatewayErrorCode,
+  message: string,
+  details: Partial<Pick<ErrorDetails, "hint" | "paths" | "cause">> = {},
+): DurarError<GatewayErrorCode> {
+  const { kind, hint } = GATEWAY_ERRORS[code];
+  return new DurarError({ code, kind, message, hint, ...details });
+}

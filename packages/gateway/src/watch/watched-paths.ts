@@ -1,0 +1,24 @@
+import { valueAt } from "@durar/credential-surface";
+import { agentDirectories, type Layout } from "@durar/durar-config";
+import { readSecretsConfig } from "@durar/secretref-schema";
+import { profilesFile } from "../inputs/load-inputs.ts";
+
+/** Every path whose change may change a secret: the configuration, the `.env` files, the stores and the providers' files. */
+export function watchedPaths(layout: Layout, config: unknown): readonly string[] {
+  const { config: secrets } = readSecretsConfig(valueAt(config, ["secrets"]));
+  const files = [...secrets.providers.values()].flatMap((provider) =>
+    provider.source === "file" ? [expandHome(provider.path, layout)] : [],
+  );
+  return [
+    layout.configFile,
+    ...layout.environmentFiles,
+    // Its own time changes when an agent's directory comes or goes.
+    layout.agentsDirectory,
+    ...agentDirectories(layout, config).map(profilesFile),
+    ...files,
+  ];
+}
+
+function expandHome(path: string, { home }: Layout): string {
+  return path.startsWith("~/") ? `${home}/${path.slice(2)}` : path;
+}
