@@ -30,7 +30,11 @@ export function packagesOf(files: readonly string[]): readonly string[] {
   return [...new Set(directories)].map((directory) => resolve(directory)).sort();
 }
 
-/** @throws Error for a package without a licence file: its code must not be in the bundle */
+/**
+ * The licence of each package: its licence file, or, where it was published without one, what its manifest states.
+ *
+ * @throws Error for a package that has neither: its code must not be in the bundle
+ */
 export function notices(directories: readonly string[]): string {
   return directories
     .map((directory) => {
@@ -38,10 +42,13 @@ export function notices(directories: readonly string[]): string {
         string,
         string
       >;
-      const { name, version, license } = manifest;
+      const { name, version, license, author } = manifest;
       const file = readdirSync(directory).find((entry) => isLicense.test(entry));
-      if (file === undefined) throw new Error(`${name} has no licence file`);
-      const text = readFileSync(join(directory, file), "utf8").trim();
+      if (file === undefined && license === undefined) throw new Error(`${name} has no licence`);
+      const text =
+        file === undefined
+          ? `Published without a licence file. Author, as its manifest states: ${author ?? "unknown"}`
+          : readFileSync(join(directory, file), "utf8").trim();
       return `${name} ${version} (${license})\n\n${text}\n`;
     })
     .join(`\n${"-".repeat(80)}\n\n`);

@@ -10,6 +10,7 @@ export const COMMAND_ERRORS = Object.freeze({
   USAGE: { exitCode: 64, when: "an unknown command or flag, or a bad value for one" },
   FILE_UNREADABLE: { exitCode: 1, when: "a file named by a flag cannot be read" },
   FILE_UNWRITABLE: { exitCode: 1, when: "a file named by a flag, or standard output, cannot be written" },
+  PATH_ABSENT: { exitCode: 1, when: "nothing stands at the path that was asked for" },
   DIRECTORY_MISSING: { exitCode: 1, when: "the working directory or the home directory is not there" },
   INTERRUPTED: { exitCode: 130, when: "the command was interrupted" },
   INTERNAL: { exitCode: 70, when: "a fault of the command itself" },

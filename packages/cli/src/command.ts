@@ -11,8 +11,12 @@ export interface Command {
   readonly details?: string;
   /** Its flags, under the headings that help shows them with. */
   readonly sections: Readonly<Record<string, Flags>>;
-  /** The one word it takes besides. */
-  readonly argument?: { readonly name: string; readonly choices: readonly string[] };
+  /** The one word it takes besides; any word where there are no choices, and none is needed where it is optional. */
+  readonly argument?: {
+    readonly name: string;
+    readonly choices?: readonly string[];
+    readonly optional?: true;
+  };
   /** Command lines, each with what it is good for. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];
   /** Loads what it needs and does it; a command that others belong to has none. */
@@ -22,7 +26,7 @@ export interface Command {
 /** What stood on the command line: of the command's own flags, checked against what they take. */
 export interface Given {
   readonly flags: Readonly<Record<string, string | true>>;
-  /** The argument of a command that takes one. */
+  /** The argument of a command that takes one; empty where an optional one is left out. */
   readonly argument: string;
 }
 

@@ -1,5 +1,15 @@
 import type { Command, Commands } from "./command.ts";
-import { execFlags, gateFlags, globalFlags, installationFlags, outputFlags, reportFlags } from "./flags.ts";
+import {
+  execFlags,
+  gateFlags,
+  gatewayFlags,
+  globalFlags,
+  installationFlags,
+  outputFlags,
+  reportFlags,
+  serverFlags,
+  submissionFlags,
+} from "./flags.ts";
 
 const everywhere = { Everywhere: globalFlags };
 
@@ -43,6 +53,127 @@ const validate: Command = {
   },
 };
 
+const gatewaySections = {
+  "Which gateway": { ...gatewayFlags, ...installationFlags },
+  Output: outputFlags,
+  ...everywhere,
+};
+
+const reload: Command = {
+  words: ["secrets", "reload"],
+  summary: "have the gateway read its configuration and secrets again",
+  details:
+    "All of it or nothing: exits 1 with every reason when something does not resolve, and the gateway keeps what it had.",
+  sections: gatewaySections,
+  examples: [["durar secrets reload", "after a secret was rotated"]],
+  run: async ({ flags }, surroundings) => {
+    const { secretsReloadCommand } = await import("./secrets-reload-command.ts");
+    return secretsReloadCommand(flags, surroundings);
+  },
+};
+
+const status: Command = {
+  words: ["secrets", "status"],
+  summary: "show which secrets a gateway has in force, and since when",
+  details:
+    "Shows generation, age, last attempt, providers, warnings and reasons; no value. Exits 1 when degraded.",
+  sections: gatewaySections,
+  examples: [
+    ["durar secrets status", "how do the secrets stand"],
+    ["durar secrets status --json", "for a monitor"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { secretsStatusCommand } = await import("./secrets-status-command.ts");
+    return secretsStatusCommand(flags, surroundings);
+  },
+};
+
+const gatewayRun: Command = {
+  words: ["gateway", "run"],
+  summary: "run the gateway in the foreground",
+  details:
+    "Resolves every secret in use, then listens: always on a socket in the state directory that only this user can reach, on TCP only where gateway.port or --port says so. Exits 2 with every reason when a secret does not resolve. Logs JSON lines on standard output. SIGHUP reloads, SIGTERM ends it.",
+  sections: { "Where it listens": serverFlags, "Which installation": installationFlags, ...everywhere },
+  examples: [
+    ["durar gateway run", "with the configuration in use"],
+    ["durar gateway run --port 0", "on a free TCP port too"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { gatewayRunCommand } = await import("./gateway-run-command.ts");
+    return gatewayRunCommand(flags, surroundings);
+  },
+};
+
+const gatewayStatus: Command = {
+  words: ["gateway", "status"],
+  summary: "show whether the gateway runs, and where",
+  details: "Exits 69 when it does not run.",
+  sections: gatewaySections,
+  examples: [["durar gateway status --json", "its pid, socket and port"]],
+  run: async ({ flags }, surroundings) => {
+    const { gatewayStatusCommand } = await import("./gateway-status-command.ts");
+    return gatewayStatusCommand(flags, surroundings);
+  },
+};
+
+const configGet: Command = {
+  words: ["config", "get"],
+  summary: "show the gateway's configuration, secrets redacted",
+  details:
+    "Prints the file as it is, with a sentinel in the place of each secret; refs show. A sentinel that is left in place means the same value when the text is submitted again.",
+  sections: gatewaySections,
+  argument: { name: "path", optional: true },
+  examples: [
+    ["durar config get", "the whole file"],
+    ["durar config get models.providers", "one part of it, as JSON"],
+    ["durar config get --json", "with the hash that config set needs"],
+  ],
+  run: async ({ flags, argument }, surroundings) => {
+    const { configGetCommand } = await import("./config-get-command.ts");
+    return configGetCommand(flags, argument, surroundings);
+  },
+};
+
+const writeSections = { Submission: submissionFlags, ...gatewaySections };
+
+const configSet: Command = {
+  words: ["config", "set"],
+  summary: "replace the configuration, if its secrets resolve",
+  details:
+    "Everything is checked and every secret resolved before the file is written; what is refused changes nothing. Takes effect at once.",
+  sections: writeSections,
+  examples: [["durar config set --from new.json5 --base-hash HASH", "an edited copy of config get"]],
+  run: async ({ flags }, surroundings) => {
+    const { configWriteCommand } = await import("./config-write-command.ts");
+    return configWriteCommand("set", flags, surroundings);
+  },
+};
+
+const configPatch: Command = {
+  words: ["config", "patch"],
+  summary: "change some fields of the configuration",
+  details:
+    "Takes a JSON merge patch (RFC 7396): what it names is set, null removes. Comments, order and everything else stay.",
+  sections: writeSections,
+  examples: [["echo '{gateway: {port: 18789}}' | durar config patch --from -", "one field"]],
+  run: async ({ flags }, surroundings) => {
+    const { configWriteCommand } = await import("./config-write-command.ts");
+    return configWriteCommand("patch", flags, surroundings);
+  },
+};
+
+const configApply: Command = {
+  words: ["config", "apply"],
+  summary: "replace the configuration and listen anew",
+  details: "As config set, and the TCP listener is opened afresh, also where its address stays the same.",
+  sections: writeSections,
+  examples: [["durar config apply --from new.json5 --base-hash HASH", "an edited copy of config get"]],
+  run: async ({ flags }, surroundings) => {
+    const { configWriteCommand } = await import("./config-write-command.ts");
+    return configWriteCommand("apply", flags, surroundings);
+  },
+};
+
 const completion: Command = {
   words: ["completion"],
   summary: "print a completion script for bash, zsh or fish",
@@ -65,17 +196,32 @@ export const COMMANDS: Commands = [
     words: [],
     summary: "secrets management for configuration-driven servers",
     details:
-      "Finds credentials that lie in files as plaintext, and references to credentials that do not resolve, before a server does.",
+      "Finds credentials that lie in files as plaintext, and references to credentials that do not resolve, before a server does; and runs a gateway that resolves them once and keeps the last good ones.",
     sections: everywhere,
     examples: [
       ["durar secrets audit", "where does plaintext lie, what does not resolve"],
       ["durar config validate", "would a server start with this configuration"],
+      ["durar gateway run", "serve with every secret resolved"],
       ["durar help secrets audit", "what else can that do"],
     ],
   },
   { words: ["secrets"], summary: "find and manage secrets", sections: everywhere, examples: [] },
   audit,
-  { words: ["config"], summary: "look at the configuration", sections: everywhere, examples: [] },
+  reload,
+  status,
+  { words: ["gateway"], summary: "run the gateway and ask about it", sections: everywhere, examples: [] },
+  gatewayRun,
+  gatewayStatus,
+  {
+    words: ["config"],
+    summary: "look at the configuration and change it",
+    sections: everywhere,
+    examples: [],
+  },
   validate,
+  configGet,
+  configSet,
+  configPatch,
+  configApply,
   completion,
 ];

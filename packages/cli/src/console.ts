@@ -11,8 +11,14 @@ export interface Surroundings {
   readonly stdoutIsTerminal: boolean;
   /** Shows a line of progress in place of the last, or removes it when given ""; absent where nobody would see it. */
   readonly showProgress?: ((line: string) => void) | undefined;
-  /** Interrupts the command, which then ends with 130. */
+  /** Interrupts the command, which then ends with 130; a server ends as it should. */
   readonly signal?: AbortSignal | undefined;
+  /** Everything on standard input. */
+  readonly readStandardInput?: (() => string) | undefined;
+  /** Prints at once what a command that goes on has to say. */
+  readonly print?: ((text: string) => void) | undefined;
+  /** Has a listener told when the process is asked to read its configuration again. @returns a function that ends it */
+  readonly onHangup?: ((listener: () => void) => () => void) | undefined;
 }
 
 /** What a command came to; printing is the caller's. */
@@ -21,6 +27,8 @@ export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Whether being interrupted is how the command is meant to end. */
+  readonly endsBySignal?: true;
 }
 
 /**

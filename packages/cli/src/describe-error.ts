@@ -1,13 +1,30 @@
-import { isDurarError, printable } from "@durar/secretref-schema";
-import { internalFailure, type Failure } from "./failure.ts";
+import { isDurarError, printable, type DurarError } from "@durar/secretref-schema";
+import { internalFailure, type Failure, type Reason } from "./failure.ts";
 
 /** What an error comes to for the operator. */
 export function describeError(error: unknown, signal: AbortSignal | undefined): Failure {
   if (signal?.aborted === true) return { code: "INTERRUPTED", message: "interrupted", hint: "run it again" };
-  if (isDurarError(error))
-    return { code: error.code, message: printable(error.message), hint: printable(error.hint) };
+  if (isDurarError(error)) return describeKnown(error);
   const { syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   return missingDirectories.get(syscall) ?? internalFailure(error);
+}
+
+/** An error of ours: its own code, or, of a gateway's answer, the gateway's; and all of its reasons. */
+function describeKnown(error: DurarError): Failure {
+  const { code, message, hint } = error;
+  const answered: unknown = "dataCode" in error ? error.dataCode : undefined;
+  const failures: unknown = "failures" in error ? error.failures : undefined;
+  const reasons = Array.isArray(failures) ? (failures as Reason[]).map(describeReason) : [];
+  return {
+    code: typeof answered === "string" ? answered : code,
+    message: printable(message),
+    hint: printable(hint),
+    failures: reasons.length === 0 ? undefined : reasons,
+  };
+}
+
+function describeReason({ code, message, hint, paths }: Reason): Reason {
+  return { code, message: printable(message), hint: printable(hint), paths: paths.map(printable) };
 }
 
 /** By the call that found it out. */

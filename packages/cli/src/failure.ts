@@ -1,21 +1,51 @@
 import { COMMAND_ERRORS, type CommandErrorCode } from "./command-errors.ts";
 import type { CommandResult } from "./console.ts";
+import type { ExitCode } from "./exit-codes.ts";
 
 /** Why a command came to nothing, safe to print. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** Every reason, where there are several or they say more. */
+  readonly failures?: readonly Reason[] | undefined;
+  /** @default that of the code, else 1 */
+  readonly exitCode?: ExitCode | undefined;
+}
+
+/** One of the reasons of a failure. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly paths: readonly string[];
 }
 
 /** A failure as the operator sees it: one JSON document on standard output, or a line and what to do. */
-export function failed({ code, message, hint }: Failure, json: boolean): CommandResult {
-  const exitCode = Object.hasOwn(COMMAND_ERRORS, code)
-    ? COMMAND_ERRORS[code as CommandErrorCode].exitCode
-    : 1;
-  if (!json) return { exitCode, stdout: "", stderr: `durar: ${message} [${code}]\n  -> ${hint}\n` };
-  const document = { ok: false, error: { code, message, hint } };
+export function failed(failure: Failure, json: boolean): CommandResult {
+  const { code, message, hint, failures, exitCode = exitCodeOf(code) } = failure;
+  if (!json) return { exitCode, stdout: "", stderr: failureText(failure) };
+  const document = { ok: false, error: { code, message, hint, ...(failures && { failures }) } };
   return { exitCode, stdout: `${JSON.stringify(document)}\n`, stderr: "" };
+}
+
+/** The message names the only reason there is, so that its code and what to do about it go with it; of several, each is listed. */
+function failureText({ code, message, hint, failures: [only, ...others] = [] }: Failure): string {
+  if (only !== undefined && others.length === 0 && message.includes(only.message))
+    return `durar: ${message} [${only.code}]\n  -> ${only.hint}\n`;
+  const reasons = only === undefined ? "" : [only, ...others].map(reasonLines).join("");
+  return `durar: ${message} [${code}]\n${reasons}  -> ${hint}\n`;
+}
+
+function exitCodeOf(code: string): ExitCode {
+  if (Object.hasOwn(COMMAND_ERRORS, code)) return COMMAND_ERRORS[code as CommandErrorCode].exitCode;
+  return code === "GATEWAY_UNREACHABLE" || code === "GATEWAY_TIMEOUT" ? 69 : 1;
+}
+
+function reasonLines({ code, message, hint, paths }: Reason): string {
+  const needed = paths.filter((path) => !message.includes(path));
+  const where = needed.length === 0 ? "" : `\n    needed by ${needed.join(", ")}`;
+  return `  ${message} [${code}]${where}\n    -> ${hint}\n`;
 }
 
 /**

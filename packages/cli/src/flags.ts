@@ -9,6 +9,8 @@ export interface Flag {
   readonly choices?: readonly string[];
   /** What a shell offers for its value. */
   readonly completes?: "file" | "directory";
+  /** Whether `-` stands for standard input. */
+  readonly standardInput?: true;
 }
 
 /** Flags by name, without the dashes. */
@@ -87,5 +89,43 @@ export const execFlags = {
   "allow-exec": {
     description:
       "run exec providers, to see that their refs resolve; without it they are checked and skipped",
+  },
+} as const satisfies Flags;
+
+export const serverFlags = {
+  port: {
+    value: "port",
+    description: "listen on this TCP port too, whatever gateway.port says; 0 picks a free one",
+  },
+} as const satisfies Flags;
+
+export const gatewayFlags = {
+  gateway: {
+    value: "url",
+    description: "ask the gateway at this URL over TCP, not the one of the state directory over its socket",
+  },
+  "token-file": {
+    value: "file",
+    completes: "file",
+    standardInput: true,
+    description:
+      "the token or password for --gateway, - for standard input (default: $Durar_GATEWAY_TOKEN, else $Durar_GATEWAY_PASSWORD)",
+  },
+  timeout: {
+    value: "ms",
+    description: "how long the gateway has to answer, in milliseconds (default: 60000)",
+  },
+} as const satisfies Flags;
+
+export const submissionFlags = {
+  from: {
+    value: "file",
+    completes: "file",
+    standardInput: true,
+    description: "the file to submit, - for standard input; secrets never stand on a command line",
+  },
+  "base-hash": {
+    value: "hash",
+    description: "the hash of the configuration it was made from, as config get --json prints it",
   },
 } as const satisfies Flags;

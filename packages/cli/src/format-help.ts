@@ -29,7 +29,9 @@ export function formatHelp(command: Command, commands: readonly Command[]): stri
 function usageLine(command: Command): string {
   const { argument, run } = command;
   if (run === undefined) return `${commandLine(command)} <command> [flags]`;
-  return `${commandLine(command)}${argument === undefined ? "" : ` <${argument.name}>`} [flags]`;
+  if (argument === undefined) return `${commandLine(command)} [flags]`;
+  const { name, optional } = argument;
+  return `${commandLine(command)} ${optional === true ? `[${name}]` : `<${name}>`} [flags]`;
 }
 
 /** The commands below this one that do something, by the words still to be typed. */

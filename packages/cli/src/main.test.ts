@@ -26,6 +26,7 @@ import {
 } from "@durar/testing";
 import { describe, expect, test } from "vitest";
 import { bin, durarProcess, ERASE } from "./fixtures/durar.ts";
+import { hasEnded, until } from "./fixtures/processes.ts";
 import { onTerminal } from "./fixtures/terminal.ts";
 
 const audit = ["secrets", "audit"];
@@ -79,19 +80,6 @@ function stateOf(directory: string): unknown {
       const content = lstatSync(path).isFile() ? readFileSync(path, "utf8") : "";
       return { path, mode, uid, gid, ino, nlink, mtimeMs, ctimeMs, size, content };
     });
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await condition()); waited += 10) {
-    if (waited > 20_000) throw new Error("waited in vain");
-    await new Promise((done) => setTimeout(done, 10));
-  }
-}
-
-/** Whether a process has ended, even where nobody has taken note of it yet. */
-async function hasEnded(pid: string): Promise<boolean> {
-  const { stdout } = await run("ps", ["-o", "stat=", "-p", pid]);
-  return stdout === "" || stdout.startsWith("Z");
 }
 
 describe("the state directory", () => {

@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, readFileSync } from "node:fs";
 import type { CommandResult, Surroundings } from "./console.ts";
 import { failed, internalFailure, wantsJson } from "./failure.ts";
 import { print } from "./print.ts";
@@ -7,9 +7,16 @@ import { runDurar } from "./run-durar.ts";
 /** The process: reads its arguments, prints what the command came to, and sets the status. */
 async function main(args: readonly string[]): Promise<void> {
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
   const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.once(signal, interrupt);
+  const listen = (): void => signals.forEach((signal) => process.on(signal, interrupt));
+  const ignore = (): void => signals.forEach((signal) => process.off(signal, interrupt));
+  // Not by `once`: libraries that clean up when a process is killed kill it where nobody listens any more.
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (!interruption.signal.aborted) return interruption.abort();
+    ignore();
+    process.kill(process.pid, signal);
+  };
+  listen();
   const fault = new Promise<CommandResult>((resolve) => {
     // What is thrown where nobody waits for it: its text, which may quote a secret, must not be printed.
     process.once("uncaughtException", (error) => {
@@ -19,7 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
   });
   const result = await Promise.race([runDurar(args, processSurroundings(interruption.signal)), fault]);
   // From here on an interruption ends the process at once, even while it waits for a reader.
-  for (const signal of signals) process.off(signal, interrupt);
+  ignore();
   process.exitCode = result.exitCode;
   printResult(result);
 }
@@ -31,6 +38,12 @@ function processSurroundings(signal: AbortSignal): Surroundings {
     signal,
     get cwd() {
       return process.cwd();
+    },
+    readStandardInput,
+    print: (text) => void print(1, text),
+    onHangup: (listener) => {
+      process.on("SIGHUP", listener);
+      return () => process.off("SIGHUP", listener);
     },
     get stdoutIsTerminal() {
       return isTerminal(1);
@@ -45,6 +58,10 @@ function processSurroundings(signal: AbortSignal): Surroundings {
 function isTerminal(descriptor: 1 | 2): boolean {
   if (!fstatSync(descriptor).isCharacterDevice()) return false;
   return (descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
+}
+
+function readStandardInput(): string {
+  return readFileSync(0, "utf8");
 }
 
 function showProgress(line: string): void {

@@ -55,7 +55,8 @@ describe("what cannot be understood is refused, with what was most likely meant"
     [["audit"], "unknown command audit -> did you mean durar secrets audit?"],
     [["secrets", "validate"], "unknown command validate -> did you mean durar config validate?"],
     [["secrets", "scan"], "unknown command scan -> see durar secrets --help"],
-    [["status"], "unknown command status -> see durar --help"],
+    [["status"], "unknown command status -> did you mean durar secrets status?"],
+    [["elephant"], "unknown command elephant -> see durar --help"],
     [[""], "unknown command -> see durar --help"],
     [["secrets", "audit", "--chek"], "unknown flag --chek -> did you mean --check?"],
     [["secrets", "audit", "--no-colour"], "unknown flag --no-colour -> did you mean --no-color?"],
@@ -68,7 +69,7 @@ describe("what cannot be understood is refused, with what was most likely meant"
     ],
     [
       ["completion", "bash", "--json"],
-      "--json is no flag of durar completion -> it is one of durar secrets audit, durar config validate",
+      "--json is no flag of durar completion -> see durar completion --help",
     ],
     [["secrets", "--nope"], "unknown flag --nope -> see durar secrets --help"],
     [

@@ -68,10 +68,14 @@ function readArgument(
   }
   if (argument === undefined) return { kind: "argument", value: "" };
   const [value] = rest;
-  const { name, choices } = argument;
+  const { name, choices, optional } = argument;
+  if (value === undefined && optional === true) return { kind: "argument", value: "" };
   if (value === undefined)
-    return usage(`${commandLine(command)} needs a ${name}`, `name one: ${listed(choices)}`);
-  return choices.includes(value)
+    return usage(
+      `${commandLine(command)} needs a ${name}`,
+      choices === undefined ? seeHelp(command) : `name one: ${listed(choices)}`,
+    );
+  return choices === undefined || choices.includes(value)
     ? { kind: "argument", value }
     : noChoice(`the ${name} of ${commandLine(command)}`, value, choices);
 }

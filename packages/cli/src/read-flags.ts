@@ -45,9 +45,10 @@ function unknownFlag({ name, rawName }: TypedFlag, command: Command): UsageProbl
 }
 
 function foreignFlag({ rawName }: TypedFlag, command: Command, owners: readonly Command[]): UsageProblem {
+  const few = owners.length <= 3;
   return usage(
     `${rawName} is no flag of ${commandLine(command)}`,
-    `it is one of ${owners.map(commandLine).join(", ")}`,
+    few ? `it is one of ${owners.map(commandLine).join(", ")}` : seeHelp(command),
   );
 }
 
@@ -61,7 +62,7 @@ function meantFlag(name: string, accepted: ReadonlyMap<string, Flag>): string | 
 
 function refuseValue(
   { rawName, value, inlineValue }: TypedFlag,
-  { value: takes, choices, completes }: Flag,
+  { value: takes, choices, completes, standardInput }: Flag,
 ): UsageProblem | undefined {
   if (takes === undefined)
     return value === undefined ? undefined : usage(`${rawName} takes no value`, `write ${rawName} alone`);
@@ -73,7 +74,7 @@ function refuseValue(
       `${rawName} needs a value, and a flag follows it`,
       `write ${rawName} <${takes}>, or ${rawName}=<${takes}> where it starts with a dash`,
     );
-  if (value === "-" && completes !== undefined)
+  if (value === "-" && completes !== undefined && standardInput !== true)
     return usage(`${rawName} needs a ${takes}`, `write ./- for one of that name`);
   if (choices !== undefined && !choices.includes(value)) return noChoice(rawName, value, choices);
   return undefined;

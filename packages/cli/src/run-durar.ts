@@ -17,7 +17,7 @@ export async function runDurar(args: readonly string[], surroundings: Surroundin
     const result = await answer(readCommandLine(args, COMMANDS), args, surroundings);
     // A signal that came while there was no time to hear it: what it was to stop must not look done.
     await new Promise((heard) => setImmediate(heard));
-    surroundings.signal?.throwIfAborted();
+    if (result.endsBySignal !== true) surroundings.signal?.throwIfAborted();
     return result;
   } catch (error) {
     const { describeError } = await import("./describe-error.ts");

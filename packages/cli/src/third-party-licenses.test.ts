@@ -40,10 +40,17 @@ test("each package's name, version, licence and notice are written down", async 
   );
 });
 
-test("a package without a notice stops the build", async () => {
+test("a package without any licence stops the build", async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, "package.json"), JSON.stringify({ name: "bare" }));
-  expect(() => notices([directory])).toThrow("bare has no licence file");
+  expect(() => notices([directory])).toThrow("bare has no licence");
+});
+
+test("a package that was published without a licence file is listed with what its manifest states", async () => {
+  const directory = await temporaryDirectory();
+  const manifest = { name: "bare", version: "1.0.0", license: "MIT", author: "the author" };
+  await writeFile(join(directory, "package.json"), JSON.stringify(manifest));
+  expect(notices([directory])).toMatch(/^bare 1\.0\.0 \(MIT\)\n\nPublished without .*the author\n$/);
 });
 
 test("what was built has the notices of all that is in it", () => {

@@ -5,7 +5,11 @@ import { FINDING_CODES } from "@durar/audit";
 import { COMMAND_ERRORS, EXIT_CODES } from "@durar/cli";
 import { DOCUMENT_RULES, EDIT_RULES, TEXT_FILE_FAILURES } from "@durar/config-document";
 import { CONFIG_ERRORS } from "@durar/durar-config";
+import { COMMIT_ERRORS } from "@durar/file-commit";
+import { GATEWAY_ERRORS } from "@durar/gateway";
+import { GATEWAY_CLIENT_ERRORS } from "@durar/gateway-client";
 import { SECRET_ERRORS } from "@durar/secretref-schema";
+import { SNAPSHOT_ERRORS, SNAPSHOT_NOTICES } from "@durar/snapshot";
 import { run } from "@durar/testing";
 import { describe, expect, test } from "vitest";
 
@@ -65,6 +69,11 @@ describe("a table of codes equals the code, in both directions", () => {
     ["config-document", "Errors", { ...DOCUMENT_RULES, ...EDIT_RULES, ...TEXT_FILE_FAILURES }],
     ["audit", "Findings", FINDING_CODES],
     ["durar-config", "Errors", CONFIG_ERRORS],
+    ["snapshot", "Errors", SNAPSHOT_ERRORS],
+    ["snapshot", "Notices", SNAPSHOT_NOTICES],
+    ["file-commit", "Errors", COMMIT_ERRORS],
+    ["gateway-client", "Errors", GATEWAY_CLIENT_ERRORS],
+    ["gateway", "Errors", GATEWAY_ERRORS],
     ["cli", "Errors", COMMAND_ERRORS],
     ["cli", "Exit codes", EXIT_CODES],
   ])("%s, %s", (name, heading, table) => {

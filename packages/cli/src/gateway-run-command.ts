@@ -1,0 +1,51 @@
+import { locateLayout } from "@durar/durar-config";
+import { startGateway, type Gateway } from "@durar/gateway";
+import { CommandError } from "./command-error.ts";
+import type { CommandResult, Surroundings } from "./console.ts";
+import { describeError } from "./describe-error.ts";
+import { failed } from "./failure.ts";
+import type { GivenFlags, installationFlags, serverFlags } from "./flags.ts";
+import { createProviders } from "./providers.ts";
+
+/** The flags of `durar gateway run`. */
+export type GatewayRunFlags = GivenFlags<typeof serverFlags & typeof installationFlags>;
+
+/** `durar gateway run`: serves until it is interrupted, and reloads when it is asked to. */
+export async function gatewayRunCommand(
+  flags: GatewayRunFlags,
+  surroundings: Surroundings,
+): Promise<CommandResult> {
+  const { environment, cwd, signal, print, onHangup } = surroundings;
+  const port = flags.port === undefined ? undefined : portOf(flags.port);
+  const layout = locateLayout({ ...flags, stateDirectory: flags["state-dir"], environment, cwd });
+  let gateway: Gateway;
+  try {
+    const log = { write: (line: string) => print?.(line) };
+    gateway = await startGateway({ layout, environment, providers: createProviders(), port, log, signal });
+  } catch (error) {
+    if (signal?.aborted === true) return stopped;
+    return failed(startFailure(describeError(error, undefined)), false);
+  }
+  // What comes of a reload is in the log.
+  const unhook = onHangup?.(() => void gateway.reload().catch(() => undefined));
+  await new Promise<void>((resolve) => {
+    if (signal?.aborted === true) resolve();
+    else signal?.addEventListener("abort", () => resolve(), { once: true });
+  });
+  unhook?.();
+  await gateway.close();
+  return stopped;
+}
+
+const stopped: CommandResult = { exitCode: 0, stdout: "", stderr: "", endsBySignal: true };
+
+/** A server whose secrets do not resolve says so by its status. */
+function startFailure(failure: ReturnType<typeof describeError>): ReturnType<typeof describeError> {
+  return failure.code.startsWith("SNAPSHOT_") ? { ...failure, exitCode: 2 } : failure;
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new CommandError("USAGE", "--port must be a number from 0 to 65535", "write 0 for any free port");
+}

@@ -1,0 +1,33 @@
+import type { WarningReport } from "@durar/gateway-client";
+import { printable } from "@durar/secretref-schema";
+import { jsonDocument, type CommandResult, type Surroundings } from "./console.ts";
+import type { GivenFlags, outputFlags } from "./flags.ts";
+import { connectGateway, type GatewayFlags } from "./gateway-connection.ts";
+
+/** The flags of `durar secrets reload`. */
+export type SecretsReloadFlags = GatewayFlags & GivenFlags<typeof outputFlags>;
+
+/** `durar secrets reload`: 0 done, 1 failed with every reason, 69 no gateway. */
+export async function secretsReloadCommand(
+  flags: SecretsReloadFlags,
+  surroundings: Surroundings,
+): Promise<CommandResult> {
+  const { client } = connectGateway(flags, surroundings);
+  const report = await client.call("secrets.reload", {}, { signal: surroundings.signal });
+  if (flags.json === true) return { exitCode: 0, stdout: jsonDocument(report), stderr: "" };
+  const { generation, changedPaths, warnings } = report;
+  const summary = `reloaded: generation ${generation}, ${counted(changedPaths.length, "path")} changed, ${counted(warnings.length, "warning")}\n`;
+  const changes = changedPaths.map((path) => `  changed  ${printable(path)}\n`);
+  const stdout =
+    flags.quiet === true ? summary : [summary, ...changes, ...warnings.map(warningLine)].join("");
+  return { exitCode: 0, stdout, stderr: "" };
+}
+
+/** A warning of a gateway, on a line of its own. */
+export function warningLine({ code, message }: WarningReport): string {
+  return `  note     ${printable(message)} [${printable(code)}]\n`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
