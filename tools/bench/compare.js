@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { median } from "./median.js";
 
 /** How often each of the two runs, the first run of each not counted. */
 const pairs = 25;
@@ -46,9 +47,4 @@ function timed(args) {
   if (error !== undefined || status !== 0)
     throw new Error(`${args.join(" ")} ended with ${status}`, { cause: error });
   return Number(end - start) / 1e6;
-}
-
-/** @param {readonly number[]} values */
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

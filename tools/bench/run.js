@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { layOutAgents, layOutSmall } from "./state-directories.js";
 import { compare } from "./compare.js";
+import { benchExec, benchRead, benchSizes } from "./snapshot.js";
 
 /*
  * Each figure is a ratio of two whole processes, run in turn, so that it holds on a noisy machine:
@@ -43,6 +44,24 @@ try {
       `${name}: ${command.toFixed(0)} against ${floor.toFixed(0)} (${floorName}), ` +
         `ratio ${ratio.toFixed(2)}, of minima ${least.toFixed(2)}, aim below ${aim.toFixed(1)}\n`,
     );
+
+  const read = await benchRead();
+  process.stdout.write(
+    `\nsnapshot.read(path): ${read.command.toFixed(0)} ns against ${read.floor.toFixed(0)} (Map.get), ` +
+      `ratio ${read.ratio.toFixed(2)}, aim below 3.0\n`,
+  );
+  const exec = await benchExec(join(place, "exec"));
+  process.stdout.write(
+    `reload of 512 refs of one exec provider: ${exec.command.toFixed(1)} ms against ${exec.floor.toFixed(1)} ` +
+      `(its command by hand), ratio ${exec.ratio.toFixed(2)}, aim below 3.0\n`,
+  );
+  const sizes = await benchSizes();
+  const [, middle, largest] = sizes;
+  const growth = largest === undefined || middle === undefined ? NaN : largest.ms / middle.ms;
+  process.stdout.write(
+    `reload: ${sizes.map(({ refs, ms }) => `${refs} refs ${ms.toFixed(1)} ms`).join(", ")}; ` +
+      `ten times the refs take ${growth.toFixed(1)} times as long, aim below 12\n`,
+  );
 } finally {
   rmSync(place, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { tourGateway } from "./src/gateway-tour.js";
 import { layOutState } from "./src/state-directory.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -12,8 +13,12 @@ const durar = join(root, "packages/cli/bin/durar.js");
 /** @param {readonly string[]} lines */
 const say = (...lines) => process.stdout.write(`${lines.join("\n")}\n`);
 
-/** @param {string} directory @param {Readonly<Record<string, string>>} environment @param {readonly string[]} args */
-function run(directory, environment, ...args) {
+const directory = mkdtempSync(join(tmpdir(), "durar-quickstart-"));
+/** @param {string} name */
+const makeSecret = (name) => `${name}-${randomBytes(12).toString("hex")}`;
+const { environment, planted } = layOutState(directory, { makeSecret });
+/** @param {readonly string[]} args */
+function run(...args) {
   say("", `$ durar ${args.join(" ")}`, "");
   const { HOME = "", PATH = "" } = process.env;
   const { status } = spawnSync(process.execPath, [durar, ...args], {
@@ -23,18 +28,13 @@ function run(directory, environment, ...args) {
   });
   say("", `(exit ${status})`);
 }
-
-const directory = mkdtempSync(join(tmpdir(), "durar-quickstart-"));
-const { environment, planted } = layOutState(directory, {
-  makeSecret: (name) => `${name}-${randomBytes(12).toString("hex")}`,
-});
 const inConfig = planted.filter(({ file }) => file === "Durar.json").length;
 
 say(
   `A gateway's state directory, with secrets made up just now: ${directory}`,
   "Somebody has begun to move its API keys to references, and has not finished.",
 );
-run(directory, environment, "secrets", "audit", "--allow-exec");
+run("secrets", "audit", "--allow-exec");
 say(
   "",
   "What you see",
@@ -46,10 +46,16 @@ say(
   "",
   "As a gate for CI: durar secrets audit --check (exit 1 on findings, 2 on dead refs, 3 when checks were skipped).",
 );
-run(directory, environment, "config", "validate");
+run("config", "validate");
 say(
   "",
   "That last command resolved nothing and ran nothing: the configuration is sound, the dead reference aside.",
+);
+await tourGateway({ directory, durar, environment, say, run, makeSecret });
+say(
+  "",
+  "What you saw: secrets are resolved once and served from memory. A failed reload changes nothing but the state,",
+  "which says why; nothing falls back in silence. Write a change with durar config patch, and it is resolved first.",
 );
 if (process.argv.includes("--keep")) say("", `Kept: ${directory}`);
 else rmSync(directory, { recursive: true });

@@ -1,4 +1,5 @@
-import { assertAbsent, canary, temporaryDirectory } from "@durar/testing";
+import { fileURLToPath } from "node:url";
+import { assertAbsent, canary, run, temporaryDirectory } from "@durar/testing";
 import { runDurar } from "@durar/cli";
 import { describe, expect, test } from "vitest";
 import { layOutState, type StateDirectory } from "@durar/quickstart";
@@ -66,4 +67,30 @@ test("the report for people starts with a summary and quotes odd keys so that th
     /^unresolved: 15 plaintext, 1 unresolved, 1 legacy, 2 info, 7 files scanned/,
   );
   expect(stdout).toContain('channels.telegram.accounts["night.shift"].botToken');
+});
+
+test("the tour shows a refused start, a rotation, a vault that fails and the recovery, and no secret", async () => {
+  const start = fileURLToPath(new URL("../start.js", import.meta.url));
+  // Both streams in one, as a visitor sees them.
+  const { stdout, exitCode } = await run("sh", ["-c", 'exec "$0" "$1" 2>&1', process.execPath, start]);
+  expect(exitCode, stdout).toBe(0);
+  const shown = [
+    /models\.providers\.groq\.apiKey\) \[SECRET_NOT_FOUND\]\n.*\n\n\(exit 2\)/,
+    /gateway: SECRETS_ACTIVATED: generation 1 /,
+    /running: pid \d+, healthy, generation 1, /,
+    /gateway: SECRETS_ACTIVATED: generation 2 /,
+    /reloaded: generation 3, /,
+    /\[SECRET_PROVIDER_EXIT\]\n.*\n\n\(exit 1\)/,
+    /gateway: SECRETS_RELOADER_DEGRADED: degraded, generation 3 stays in force/,
+    /\ndegraded: generation 3, /,
+    /gateway: SECRETS_RELOADER_RECOVERED: recovered with generation 4/,
+    /\nhealthy: generation 4, /,
+  ];
+  let rest = stdout;
+  for (const step of shown) {
+    expect(rest).toMatch(step);
+    rest = rest.slice(rest.search(step));
+  }
+  // Every secret it makes ends in as many hexadecimal digits.
+  expect(stdout).not.toMatch(/[0-9a-f]{24}/);
 });
