@@ -342,12 +342,15 @@ describe("the process", () => {
 
 describe("starting loads no more than is needed", () => {
   async function loaded(args: readonly string[], cwd: string): Promise<string> {
+    const files = join(cwd, "loaded.json");
     const hook = await writePrivate(
       join(cwd, "loaded.cjs"),
-      `process.on("exit", () => require("node:fs").writeSync(2, Object.keys(require.cache).map((file) => require("node:fs").readFileSync(file, "utf8")).join("")));`,
+      `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(files)}, JSON.stringify(Object.keys(require.cache))));`,
     );
-    const { stderr } = await durarProcess(args, { cwd, env: { NODE_OPTIONS: `--require ${hook}` } });
-    return stderr;
+    await durarProcess(args, { cwd, env: { NODE_OPTIONS: `--require ${hook}` } });
+    return (JSON.parse(readFileSync(files, "utf8")) as string[])
+      .map((file) => readFileSync(file, "utf8"))
+      .join("");
   }
   // Words that only these libraries have.
   const zod = "safeParse";

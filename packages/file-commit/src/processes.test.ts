@@ -11,11 +11,15 @@ import { replaceFile } from "./index.ts";
 
 let bundle: string;
 beforeAll(async () => {
-  bundle = await buildBundle();
+  const { path, remove } = await buildBundle();
+  bundle = path;
+  return remove;
 });
 
 interface Running {
   readonly child: ChildProcess;
+  /** Its exit code and signal. */
+  readonly exited: Promise<unknown[]>;
   /** Ends it by SIGKILL. */
   readonly kill: () => Promise<void>;
 }
@@ -35,7 +39,7 @@ async function start(path: string, program: string): Promise<Running> {
   };
   onTestFinished(kill);
   await once(child.stdout, "data");
-  return { child, kill };
+  return { child, exited, kill };
 }
 
 const holding = `await withFileLock(path, {}, async () => {
@@ -98,14 +102,14 @@ test("a process that ends while it holds a lock gives it back, but never a succe
   });`;
   const first = await start(path, ends);
   first.child.stdin?.end("end\n");
-  await once(first.child, "exit");
+  await first.exited;
   expect(existsSync(`${path}.lock`)).toBe(false);
 
   const second = await start(path, ends);
   await rmdir(`${path}.lock`);
   await mkdir(`${path}.lock`);
   second.child.stdin?.end("end\n");
-  await once(second.child, "exit");
+  await second.exited;
   expect(existsSync(`${path}.lock`)).toBe(true);
 });
 
@@ -167,7 +171,7 @@ test(
       }
     }`;
     const children = await Promise.all([start(path, program), start(path, program)]);
-    const codes = await Promise.all(children.map(({ child }) => once(child, "exit")));
+    const codes = await Promise.all(children.map(({ exited }) => exited));
     expect(codes).toEqual([
       [0, null],
       [0, null],

@@ -11,7 +11,9 @@ const mounts = { met: spawnSync("unshare", ["-m", "true"]).status === 0, reason:
 
 let bundle: string;
 beforeAll(async () => {
-  bundle = await buildBundle();
+  const { path, remove } = await buildBundle();
+  bundle = path;
+  return remove;
 });
 
 const program = `
