@@ -27,7 +27,8 @@ export function findPlaces(surface: Surface, store: SurfaceStore, defaults: Secr
   return { places, issues: [...issues.values()] };
 }
 
-function placeIn(
+/** The place that a target has in an object; none where its field is absent or null, ref and all. */
+export function placeIn(
   target: Target,
   store: SurfaceStore,
   { path: parent, key, container }: FoundContainer,

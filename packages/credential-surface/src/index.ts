@@ -1,6 +1,8 @@
 export { always, entryEnabled, featureEnabled, isOn, off, on } from "./activation-rules.ts";
 export { defineSurface } from "./define-surface.ts";
 export type { SurfaceOptions } from "./define-surface.ts";
+export { findUnset } from "./find-unset.ts";
+export type { UnsetField } from "./find-unset.ts";
 export { arrayIndex, formatPath, isForbiddenSegment, isRecord, parsePath, valueAt } from "./path.ts";
 export type { Path } from "./path.ts";
 export { compilePattern, matchesPattern } from "./pattern.ts";

@@ -3,6 +3,8 @@ export type { AgentDirectory } from "./agent-directories.ts";
 export { agentActivity, defaultAgentId, listedAgents, MAIN_AGENT } from "./agents.ts";
 export type { ListedAgent } from "./agents.ts";
 export { validateConfig } from "./config-schema.ts";
+export { credentialVariables } from "./credential-variables.ts";
+export type { CredentialField } from "./credential-variables.ts";
 export { mergeEnvironment } from "./environment.ts";
 export { CONFIG_ERRORS } from "./errors.ts";
 export type { ConfigErrorCode } from "./errors.ts";
@@ -31,6 +33,7 @@ export {
   NAME_RULES,
   providerVariable,
 } from "./name-rules.ts";
+export { profilesFile, storePaths } from "./store-paths.ts";
 export { isLeftover, listStores } from "./stores.ts";
 export type { StoreFile, StoreKind } from "./stores.ts";
 export { createDurarSurface } from "./surface.ts";

@@ -15,6 +15,8 @@ export type { ParsedSecretInput, ParseSecretInputOptions, SecretInput, SecretTem
 export { formatJsonPointer, parseJsonPointer } from "./json-pointer.ts";
 export { secretInputJsonSchema, secretRefJsonSchema, secretsJsonSchema } from "./json-schema.ts";
 export type { JsonSchema } from "./json-schema.ts";
+export { parsePlan } from "./plan.ts";
+export type { SecretsPlan, SecretsPlanOptions, SecretsPlanTarget, WrittenSecretRef } from "./plan.ts";
 export { printable } from "./printable.ts";
 export type {
   Environment,

@@ -1,3 +1,4 @@
+export { activationFailures } from "./activation-failures.ts";
 export { createSnapshot } from "./create-snapshot.ts";
 export type { Change, ChangeListener } from "./consumer.ts";
 export type { ConsumerOptions } from "./consumers.ts";

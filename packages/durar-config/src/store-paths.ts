@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { findAgents } from "./agent-directories.ts";
+import type { Layout } from "./layout.ts";
+import { listStores } from "./stores.ts";
+
+/** Where an agent's profiles lie, whether the file exists or not; `undefined` for an agent nobody knows. */
+export function profilesFile(layout: Layout, config: unknown, agentId: string): string | undefined {
+  const agent = findAgents(layout, config).agents.find((one) => one.agentId === agentId);
+  return agent && join(agent.directory, "auth-profiles.json");
+}
+
+/**
+ * Every file that a change over several stores may touch: the stores and the leftovers that exist, and those that such a
+ * change may create. No other file belongs to this layout.
+ */
+export function storePaths(layout: Layout, config: unknown): readonly string[] {
+  const listed = listStores(layout, config).filter(({ kind }) => kind !== "directory");
+  const profiles = findAgents(layout, config).agents.map(({ directory }) =>
+    join(directory, "auth-profiles.json"),
+  );
+  const own = [layout.configFile, ...layout.environmentFiles];
+  return [...new Set([...own, ...listed.map(({ path }) => path), ...profiles])];
+}
