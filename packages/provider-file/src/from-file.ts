@@ -1,4 +1,5 @@
 import {
+  expandHome,
   readProviderConfig,
   type FileProviderConfig,
   type FileProviderInput,
@@ -7,7 +8,6 @@ import {
   type SecretProvider,
 } from "@durar/secretref-schema";
 import { createDeadlines } from "./deadlines.ts";
-import { expandHome } from "./expand-home.ts";
 import { failProvider, type Result } from "./failures.ts";
 import { parsePayload, type Payload } from "./parse-payload.ts";
 import { pickValue, rejectId } from "./pick-value.ts";

@@ -10,6 +10,7 @@ export {
   parseExecResponse,
 } from "./exec-protocol.ts";
 export type { ExecReportedCode, ExecRequest, ExecResponse, ExecResponseError } from "./exec-protocol.ts";
+export { expandHome } from "./expand-home.ts";
 export { parseSecretInput } from "./input.ts";
 export type { ParsedSecretInput, ParseSecretInputOptions, SecretInput, SecretTemplatePart } from "./input.ts";
 export { formatJsonPointer, parseJsonPointer } from "./json-pointer.ts";

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute } from "node:path";
-import type { Environment } from "@durar/secretref-schema";
+import type { Environment } from "./provider.ts";
 
 /**
  * The path with its `~/` replaced by a home directory: the given one, else `HOME` of the environment, else that of the
