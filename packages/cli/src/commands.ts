@@ -63,7 +63,7 @@ const reload: Command = {
   words: ["secrets", "reload"],
   summary: "have the gateway read its configuration and secrets again",
   details:
-    "All of it or nothing: exits 1 with every reason when something does not resolve, and the gateway keeps what it had.",
+    "All of it or nothing: exits 2 with every reason when something does not resolve, and the gateway keeps what it had.",
   sections: gatewaySections,
   examples: [["durar secrets reload", "after a secret was rotated"]],
   run: async ({ flags }, surroundings) => {

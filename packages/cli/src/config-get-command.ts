@@ -13,7 +13,7 @@ export async function configGetCommand(
   path: string,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  const { client } = connectGateway(flags, surroundings);
+  const { client } = await connectGateway(flags, surroundings);
   const report = await client.call("config.get", {}, { signal: surroundings.signal });
   if (path !== "") return { exitCode: 0, stdout: jsonDocument(valueIn(report.config, path)), stderr: "" };
   if (flags.json === true) return { exitCode: 0, stdout: jsonDocument(report), stderr: "" };

@@ -10,7 +10,7 @@ import { counted, warningLine } from "./secrets-reload-command.ts";
 /** The flags of `durar config set`, `config apply` and `config patch`. */
 export type ConfigWriteFlags = GatewayFlags & GivenFlags<typeof outputFlags & typeof submissionFlags>;
 
-/** `durar config set|apply|patch`: 0 written and in force, 1 refused with every reason, 69 no gateway. */
+/** `durar config set|apply|patch`: 0 written and in force, 2 a secret does not resolve, 1 refused otherwise, 69 no gateway. */
 export async function configWriteCommand(
   method: "set" | "apply" | "patch",
   flags: ConfigWriteFlags,
@@ -18,8 +18,8 @@ export async function configWriteCommand(
 ): Promise<CommandResult> {
   if (flags.from === undefined)
     throw new CommandError("USAGE", "--from is missing", "name a file, or - for standard input");
-  const { client } = connectGateway(flags, surroundings);
-  const text = readInput("from", flags.from, surroundings);
+  const { client } = await connectGateway(flags, surroundings);
+  const text = await readInput("from", flags.from, surroundings);
   const report = await submit(method, text, flags["base-hash"], client, surroundings.signal);
   if (flags.json === true) return { exitCode: 0, stdout: jsonDocument(report), stderr: "" };
   const { generation, changedPaths, warnings } = report;

@@ -13,8 +13,8 @@ export interface Surroundings {
   readonly showProgress?: ((line: string) => void) | undefined;
   /** Interrupts the command, which then ends with 130; a server ends as it should. */
   readonly signal?: AbortSignal | undefined;
-  /** Everything on standard input. */
-  readonly readStandardInput?: (() => string) | undefined;
+  /** What is on standard input; of more than so many bytes, no less than one byte more. */
+  readonly readStandardInput?: ((maxBytes: number) => Promise<Uint8Array>) | undefined;
   /** Prints at once what a command that goes on has to say. */
   readonly print?: ((text: string) => void) | undefined;
   /** Has a listener told when the process is asked to read its configuration again. @returns a function that ends it */

@@ -23,7 +23,7 @@ export interface Reason {
 
 /** A failure as the operator sees it: one JSON document on standard output, or a line and what to do. */
 export function failed(failure: Failure, json: boolean): CommandResult {
-  const { code, message, hint, failures, exitCode = exitCodeOf(code) } = failure;
+  const { code, message, hint, failures, exitCode = exitCodeOf(failure) } = failure;
   if (!json) return { exitCode, stdout: "", stderr: failureText(failure) };
   const document = { ok: false, error: { code, message, hint, ...(failures && { failures }) } };
   return { exitCode, stdout: `${JSON.stringify(document)}\n`, stderr: "" };
@@ -37,8 +37,11 @@ function failureText({ code, message, hint, failures: [only, ...others] = [] }: 
   return `durar: ${message} [${code}]\n${reasons}  -> ${hint}\n`;
 }
 
-function exitCodeOf(code: string): ExitCode {
+function exitCodeOf({ code, failures = [] }: Failure): ExitCode {
   if (Object.hasOwn(COMMAND_ERRORS, code)) return COMMAND_ERRORS[code as CommandErrorCode].exitCode;
+  // Refused, and for a secret that does not resolve: of the two, the latter is told.
+  if (failures.some((reason) => reason.code.startsWith("SECRET_"))) return 2;
+  if (code === "GATEWAY_URL_INVALID") return 64;
   return code === "GATEWAY_UNREACHABLE" || code === "GATEWAY_TIMEOUT" ? 69 : 1;
 }
 

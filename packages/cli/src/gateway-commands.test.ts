@@ -1,9 +1,17 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { assertAbsent, canary, temporaryDirectory, writePrivate } from "@durar/testing";
-import { describe, expect, test } from "vitest";
+import {
+  assertAbsent,
+  canary,
+  command,
+  run,
+  temporaryDirectory,
+  testWith,
+  writePrivate,
+} from "@durar/testing";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { CommandResult } from "./console.ts";
 import { bin, durarProcess, type FailureDocument } from "./fixtures/durar.ts";
 import { gatewayProcess, type GatewayProcess } from "./fixtures/gateway.ts";
@@ -48,7 +56,7 @@ async function durar(
     environment: { HOME: directory, ...environment },
     cwd: directory,
     stdoutIsTerminal: false,
-    readStandardInput: () => input,
+    readStandardInput: () => Promise.resolve(Buffer.from(input)),
     print: (line) => assertAbsent(canaries, line),
   });
   assertAbsent(canaries, result.stdout + result.stderr);
@@ -156,23 +164,45 @@ describe("a signal", () => {
     await gateway.logged('"generation":2');
   });
 
-  test("SIGTERM during the start ends it, and its provider", async () => {
+  /** A gateway whose one provider is at work: it has written its pid, and does what the script says next. */
+  async function starting(script: string) {
     const directory = await temporaryDirectory();
     const started = join(directory, "started");
-    await writeFile(join(directory, "tool"), `#!/bin/sh\necho $$ > ${started}\nexec sleep 60\n`, {
-      mode: 0o700,
-    });
+    const tool = join(directory, "tool");
+    await writeFile(tool, `#!/bin/sh\ncd ${directory}\necho $$ > started\n${script}\n`, { mode: 0o700 });
     await writePrivate(
       join(directory, "Durar.json"),
-      `{ secrets: { providers: { tool: { source: "exec", command: "${join(directory, "tool")}", timeoutMs: 60000 } } },
+      `{ secrets: { providers: { tool: { source: "exec", command: "${tool}", timeoutMs: 60000 } } },
          models: { providers: { openai: { apiKey: { source: "exec", provider: "tool", id: "k" } } } } }`,
     );
     const child = spawn(process.execPath, [bin, "gateway", "run", "--state-dir", directory]);
+    onTestFinished(() => void child.kill("SIGKILL"));
     const exit = new Promise((resolve) => child.on("close", resolve));
     await until(() => existsSync(started) && readFileSync(started, "utf8").endsWith("\n"));
+    return { directory, child, exit, provider: readFileSync(started, "utf8").trim() };
+  }
+
+  test("SIGTERM during the start ends it, and its provider", async () => {
+    const { child, exit, provider } = await starting("exec sleep 60");
     child.kill("SIGTERM");
     expect(await exit).toBe(0);
-    await until(() => hasEnded(readFileSync(started, "utf8").trim()));
+    await until(() => hasEnded(provider));
+  });
+
+  test("SIGHUP during the start is heeded once the gateway runs", async () => {
+    const answer = `{"protocolVersion":1,"values":{"k":"${openai}"}}`;
+    const { directory, child, exit } = await starting(
+      `until [ -e go ]; do sleep 0.02; done\necho '${answer}'`,
+    );
+    child.kill("SIGHUP");
+    await writeFile(join(directory, "go"), "");
+    await until(
+      async () =>
+        child.exitCode !== null ||
+        (await durar(directory, ["secrets", "status", "--quiet"])).stdout.includes("generation 2"),
+    );
+    child.kill("SIGTERM");
+    expect(await exit).toBe(0);
   });
 });
 
@@ -217,12 +247,12 @@ describe("secrets reload and status", () => {
     expect(status.stdout).toContain("  auth     gateway.auth.token active: ");
   });
 
-  test("fail with 1 and every reason when something does not resolve, and the last good secrets stay", async () => {
+  test("fail with 2 and every reason when something does not resolve, and the last good secrets stay", async () => {
     const directory = await state();
     await gatewayProcess(directory, env);
     await writePrivate(join(directory, "secrets.json"), "{}");
     const reload = await durar(directory, ["secrets", "reload"]);
-    expect(reload.exitCode).toBe(1);
+    expect(reload.exitCode).toBe(2);
     expect(reload.stderr).toMatch(/file:vault:\/openai.*\(models\.providers\.openai\.apiKey\)/);
     const { error } = await json<FailureDocument>(directory, ["secrets", "reload"]);
     expect(error).toMatchObject({
@@ -284,6 +314,21 @@ describe("over TCP", () => {
     const { exitCode, stderr } = await durar("/nonexistent", ["secrets", "status", "--gateway", url]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("[GATEWAY_URL_INSECURE]");
+  });
+
+  test("what is no URL is a mistake", async () => {
+    const result = await durar("/nonexistent", ["secrets", "status", "--gateway", "somewhere"]);
+    expect(result).toMatchObject({ exitCode: 64 });
+  });
+
+  test("where nothing listens, the status names the URL and ends with 69", async () => {
+    const directory = await state();
+    const url = "http://127.0.0.1:1";
+    expect(await durar(directory, ["gateway", "status", "--gateway", url])).toMatchObject({
+      exitCode: 69,
+      stdout: `not running: ${url}\n`,
+    });
+    expect(await json(directory, ["gateway", "status", "--gateway", url])).toEqual({ running: false, url });
   });
 
   test("a token without a URL is a mistake", async () => {
@@ -359,6 +404,7 @@ describe("config", () => {
       code: "SNAPSHOT_ACTIVATION_FAILED",
       failures: [{ code: "SECRET_NOT_FOUND" }, { code: "SECRET_NOT_FOUND" }],
     });
+    expect(await durar(directory, ["config", "patch", "--from", "-"], patch)).toMatchObject({ exitCode: 2 });
     expect(configOf(directory)).toBe(before);
     expect(await durar(directory, ["secrets", "status", "--quiet"])).toMatchObject({ exitCode: 0 });
   });
@@ -371,5 +417,58 @@ describe("config", () => {
       exitCode: 1,
       stderr: expect.stringContaining("line 1, column") as string,
     });
+  });
+});
+
+describe("standard input", () => {
+  const patch = ["config", "patch", "--from", "-"];
+
+  test("that cannot be read, is no UTF-8, or is more than a gateway takes, is refused and not submitted", async () => {
+    const directory = await state();
+    const given = (input: () => Promise<Buffer>): Promise<CommandResult> =>
+      runDurar([...patch, "--state-dir", directory], {
+        environment: { HOME: directory },
+        cwd: directory,
+        stdoutIsTerminal: false,
+        readStandardInput: input,
+      });
+    const cases: [() => Promise<Buffer>, string][] = [
+      [() => readFile(directory), "EISDIR"],
+      [() => Promise.resolve(Buffer.from("{ name: 'caf\xe9' }", "latin1")), "it is not valid UTF-8"],
+      [() => Promise.resolve(Buffer.alloc(1024 * 1024 + 1, " ")), "it is larger than 1 MiB"],
+    ];
+    for (const [input, problem] of cases) {
+      const { exitCode, stderr } = await given(input);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`the file of --from cannot be read: ${problem} [FILE_UNREADABLE]`);
+    }
+  });
+
+  test("that never ends does not keep an interruption from being heard", async () => {
+    const directory = await state();
+    const child = spawn(process.execPath, [bin, ...patch, "--state-dir", directory]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const exit = new Promise((resolve) => child.on("close", resolve));
+    // More than a pipe holds: when all of it is gone, it is being read.
+    await new Promise((taken) => child.stdin.write(" ".repeat(1_000_000), taken));
+    child.kill("SIGINT");
+    expect(await exit).toBe(130);
+  });
+
+  testWith(command("python3"), "may be a pipe that does not wait", async () => {
+    const directory = await state();
+    await gatewayProcess(directory, env);
+    const script = `import fcntl, os, subprocess, sys, time
+read, write = os.pipe()
+fcntl.fcntl(read, fcntl.F_SETFL, fcntl.fcntl(read, fcntl.F_GETFL) | os.O_NONBLOCK)
+child = subprocess.Popen(sys.argv[1:], stdin=read)
+time.sleep(1)
+os.write(write, b"{ cron: { enabled: false } }")
+os.close(write)
+sys.exit(child.wait())`;
+    const args = ["-c", script, process.execPath, bin, ...patch, "--state-dir", directory];
+    const { stdout, stderr, exitCode } = await run("python3", args);
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toMatch(/^written and in force: generation 2, /);
   });
 });

@@ -12,8 +12,8 @@ export type GatewayFlags = GivenFlags<typeof gatewayFlags & typeof installationF
 /** Whom to ask. */
 export interface GatewayConnection {
   readonly client: GatewayClient;
-  /** Where the gateway listens, for messages: its socket or its URL. */
-  readonly place: string;
+  /** Where it should listen. The URL holds no credential. */
+  readonly place: { readonly socket: string } | { readonly url: string };
 }
 
 /** How long a gateway has to answer, in milliseconds: a reload asks every provider. */
@@ -24,7 +24,10 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  *
  * @throws DurarError for a URL, a file or a number that is none
  */
-export function connectGateway(flags: GatewayFlags, surroundings: Surroundings): GatewayConnection {
+export async function connectGateway(
+  flags: GatewayFlags,
+  surroundings: Surroundings,
+): Promise<GatewayConnection> {
   const { environment, cwd } = surroundings;
   const timeoutMs = flags.timeout === undefined ? DEFAULT_TIMEOUT_MS : milliseconds(flags.timeout);
   const layout = locateLayout({ ...flags, stateDirectory: flags["state-dir"], environment, cwd });
@@ -33,20 +36,20 @@ export function connectGateway(flags: GatewayFlags, surroundings: Surroundings):
     if (flags["token-file"] !== undefined)
       throw new CommandError("USAGE", "--token-file needs --gateway", "the socket needs no token");
     const socket = gatewaySocketPath(layout.stateDirectory, environment);
-    return { client: createGatewayClient({ socket, timeoutMs }), place: socket };
+    return { client: createGatewayClient({ socket, timeoutMs }), place: { socket } };
   }
-  const credential = readCredential(flags["token-file"], layout, surroundings);
+  const credential = await readCredential(flags["token-file"], layout, surroundings);
   const client = createGatewayClient({ url, timeoutMs, ...(credential && { credential }) });
-  return { client, place: "the gateway of --gateway" };
+  return { client, place: { url } };
 }
 
-function readCredential(
+async function readCredential(
   file: string | undefined,
   { gatewayTokenVariables, gatewayPasswordVariables }: Layout,
   surroundings: Surroundings,
-): Secret<string> | undefined {
+): Promise<Secret<string> | undefined> {
   if (file !== undefined)
-    return new Secret(readInput("token-file", file, surroundings).replace(/\r?\n$/, ""));
+    return new Secret((await readInput("token-file", file, surroundings)).replace(/\r?\n$/, ""));
   const { environment } = surroundings;
   const name = [...gatewayTokenVariables, ...gatewayPasswordVariables].find(
     (variable) => (environment[variable] ?? "").trim() !== "",

@@ -18,16 +18,23 @@ export async function gatewayRunCommand(
   const { environment, cwd, signal, print, onHangup } = surroundings;
   const port = flags.port === undefined ? undefined : portOf(flags.port);
   const layout = locateLayout({ ...flags, stateDirectory: flags["state-dir"], environment, cwd });
-  let gateway: Gateway;
+  let gateway: Gateway | undefined;
+  let isReloadDue = false;
+  const reload = (): void => {
+    // During the start it is kept for later: what the start has read may be older. What comes of it is in the log.
+    if (gateway === undefined) isReloadDue = true;
+    else void gateway.reload().catch(() => undefined);
+  };
+  const unhook = onHangup?.(reload);
   try {
     const log = { write: (line: string) => print?.(line) };
     gateway = await startGateway({ layout, environment, providers: createProviders(), port, log, signal });
   } catch (error) {
+    unhook?.();
     if (signal?.aborted === true) return stopped;
     return failed(startFailure(describeError(error, undefined)), false);
   }
-  // What comes of a reload is in the log.
-  const unhook = onHangup?.(() => void gateway.reload().catch(() => undefined));
+  if (isReloadDue) reload();
   await new Promise<void>((resolve) => {
     if (signal?.aborted === true) resolve();
     else signal?.addEventListener("abort", () => resolve(), { once: true });

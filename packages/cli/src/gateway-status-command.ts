@@ -1,4 +1,4 @@
-import { isDurarError } from "@durar/secretref-schema";
+import { isDurarError, printable } from "@durar/secretref-schema";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
 import type { GivenFlags, outputFlags } from "./flags.ts";
 import { connectGateway, type GatewayFlags } from "./gateway-connection.ts";
@@ -12,7 +12,7 @@ export async function gatewayStatusCommand(
   flags: GatewayStatusFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  const { client, place } = connectGateway(flags, surroundings);
+  const { client, place } = await connectGateway(flags, surroundings);
   const paint = painter(surroundings, flags["no-color"] !== true);
   try {
     const { signal } = surroundings;
@@ -29,7 +29,9 @@ export async function gatewayStatusCommand(
   } catch (error) {
     if (!isDurarError(error) || error.code !== "GATEWAY_UNREACHABLE") throw error;
     const stdout =
-      flags.json === true ? jsonDocument({ running: false, socket: place }) : `not running: ${place}\n`;
+      flags.json === true
+        ? jsonDocument({ running: false, ...place })
+        : `not running: ${printable(Object.values(place).join())}\n`;
     return { exitCode: 69, stdout, stderr: "" };
   }
 }

@@ -1,4 +1,5 @@
-import { fstatSync, readFileSync } from "node:fs";
+import { fstatSync } from "node:fs";
+import { addAbortSignal } from "node:stream";
 import type { CommandResult, Surroundings } from "./console.ts";
 import { failed, internalFailure, wantsJson } from "./failure.ts";
 import { print } from "./print.ts";
@@ -39,7 +40,7 @@ function processSurroundings(signal: AbortSignal): Surroundings {
     get cwd() {
       return process.cwd();
     },
-    readStandardInput,
+    readStandardInput: (maxBytes) => readStandardInput(maxBytes, signal),
     print: (text) => void print(1, text),
     onHangup: (listener) => {
       process.on("SIGHUP", listener);
@@ -60,8 +61,16 @@ function isTerminal(descriptor: 1 | 2): boolean {
   return (descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
 }
 
-function readStandardInput(): string {
-  return readFileSync(0, "utf8");
+/** By Node's own stream, which takes a pipe that does not wait, and lets a signal be heard meanwhile. */
+async function readStandardInput(maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of addAbortSignal(signal, process.stdin) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maxBytes) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 function showProgress(line: string): void {

@@ -7,12 +7,12 @@ import { connectGateway, type GatewayFlags } from "./gateway-connection.ts";
 /** The flags of `durar secrets reload`. */
 export type SecretsReloadFlags = GatewayFlags & GivenFlags<typeof outputFlags>;
 
-/** `durar secrets reload`: 0 done, 1 failed with every reason, 69 no gateway. */
+/** `durar secrets reload`: 0 done, 2 a secret does not resolve, 1 failed otherwise, 69 no gateway. */
 export async function secretsReloadCommand(
   flags: SecretsReloadFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  const { client } = connectGateway(flags, surroundings);
+  const { client } = await connectGateway(flags, surroundings);
   const report = await client.call("secrets.reload", {}, { signal: surroundings.signal });
   if (flags.json === true) return { exitCode: 0, stdout: jsonDocument(report), stderr: "" };
   const { generation, changedPaths, warnings } = report;

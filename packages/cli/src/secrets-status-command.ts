@@ -10,7 +10,7 @@ export async function secretsStatusCommand(
   flags: SecretsReloadFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  const { client } = connectGateway(flags, surroundings);
+  const { client } = await connectGateway(flags, surroundings);
   const status = await client.call("secrets.status", {}, { signal: surroundings.signal });
   const exitCode = status.state === "healthy" ? 0 : 1;
   if (flags.json === true) return { exitCode, stdout: jsonDocument(status), stderr: "" };
