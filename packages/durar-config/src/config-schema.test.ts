@@ -235,3 +235,31 @@ test("deep, wide and hostile configurations are read in passing", () => {
   ) as unknown;
   expect(rules(hostile)).toEqual([]);
 });
+
+describe("the word that stands for a hidden secret is no value, of whichever layout", () => {
+  const rule =
+    "is the word that redaction shows in place of a secret: write the value itself, or a SecretRef";
+
+  test.each(["__Durar_REDACTED__", "__OPENCLAW_REDACTED__"])("wherever %s stands", (word) => {
+    const config = {
+      gateway: { auth: { token: word } },
+      agents: { list: [{ id: "a", memorySearch: { remote: { apiKey: word } } }] },
+      anything: { goes: [1, [word]] },
+    };
+    expect(rules(config)).toEqual([
+      `gateway.auth.token ${rule}`,
+      `agents.list.0.memorySearch.remote.apiKey ${rule}`,
+      `anything.goes.1.0 ${rule}`,
+    ]);
+  });
+
+  test("but a text may speak of it, and a name be it", () => {
+    expect(rules({ note: "shows __Durar_REDACTED__", names: { __Durar_REDACTED__: "x" } })).toEqual([]);
+  });
+
+  test("in a deep configuration too", () => {
+    let deep: unknown = "__Durar_REDACTED__";
+    for (let level = 0; level < 100_000; level++) deep = [deep];
+    expect(validateConfig({ deep })).toHaveLength(1);
+  });
+});

@@ -3,6 +3,7 @@ import { parseTemplate, readSecretsConfig, validate, type SchemaIssue } from "@d
 import * as z from "zod/mini";
 import { isAgentName } from "./agents.ts";
 import { GATEWAY_AUTH_MODES, isAmbiguousGatewayAuth } from "./gateway-auth.ts";
+import { sentinelValues } from "./sentinel-values.ts";
 
 const flag = z.optional(z.boolean());
 /** A string that is read as it stands: a template in it would be taken literally, so it is an error. */
@@ -123,7 +124,7 @@ const channelSchemas = new Map(
 
 /**
  * Checks what this product reads of a configuration: the `secrets` block strictly, other fields by type. Credential
- * fields themselves are the surface's to check.
+ * fields themselves are the surface's to check, but no value anywhere may be the sentinel of redacted config.
  *
  * @returns every rule that is broken, by its path in the config; empty where all is well
  */
@@ -135,6 +136,7 @@ export function validateConfig(config: unknown): readonly SchemaIssue[] {
     ...below(["secrets"], secrets.issues),
     ...channelIssues(config),
     ...repeatedAgents(config),
+    ...sentinelValues(config),
     ...(isAmbiguousGatewayAuth(config) ? [ambiguousAuth] : []),
   ];
 }

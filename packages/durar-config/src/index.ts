@@ -21,7 +21,7 @@ export {
   WEB_SEARCH_PRECEDENCE,
 } from "./known-names.ts";
 export type { WebSearchProvider } from "./known-names.ts";
-export { LAYOUT_NAMES, locateLayout } from "./layout.ts";
+export { LAYOUT_NAMES, locateLayout, SENTINELS } from "./layout.ts";
 export type { Layout, LayoutName, LocateOptions } from "./layout.ts";
 export {
   canonicalProvider,

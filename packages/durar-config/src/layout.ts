@@ -28,6 +28,9 @@ export type LayoutName = keyof typeof layouts;
 /** The layouts' names, the default first. */
 export const LAYOUT_NAMES: readonly LayoutName[] = Object.freeze(["durar", "openclaw"]);
 
+/** What stands for a secret in redacted config, of every layout: none of them may be a value. */
+export const SENTINELS: readonly string[] = Object.freeze(LAYOUT_NAMES.map((name) => layouts[name].sentinel));
+
 /** Variables that say where files lie. A file cannot say where it lies itself, so they count in the process alone. */
 export const LOCATING_VARIABLES: readonly string[] = Object.freeze([
   "HOME",

@@ -1,4 +1,5 @@
-import type { GatewayRequestError } from "@durar/gateway-client";
+import { createGatewayClient, type GatewayRequestError } from "@durar/gateway-client";
+import { Secret } from "@durar/secretref-schema";
 import { assertAbsent, canary } from "@durar/testing";
 import { describe, expect, test } from "vitest";
 import { createDisk, start, type Disk, type DiskOptions, type Running } from "../fixtures/disk-gateway.ts";
@@ -144,4 +145,25 @@ describe("a sentinel is refused, with its place and what to do, and nothing is w
     ]);
     expect(disk.readConfig()).toBe(text);
   });
+});
+
+test("redacted config that is put on disk as it is shown never comes into force, and its sentinel is no credential", async () => {
+  const token = canary();
+  const text = `{ gateway: { port: 0, auth: { token: "${token}" } } }`;
+  const { gateway, disk, raw } = await gatewayOn(text, { secrets: [token] });
+  await disk.write("Durar.json", raw);
+  await expect(gateway.reload()).rejects.toMatchObject({
+    code: "SNAPSHOT_INPUTS_INVALID",
+    failures: [{ code: "CONFIG_INVALID", paths: ["gateway.auth.token"] }],
+  });
+  const url = `http://127.0.0.1:${gateway.tcp?.port}`;
+  const asked = (credential: string): Promise<unknown> =>
+    createGatewayClient({ url, credential: new Secret(credential) }).call("secrets.status", {});
+  await expect(asked(sentinel)).rejects.toMatchObject({ code: "GATEWAY_UNAUTHORIZED" });
+  expect(await asked(token)).toMatchObject({ state: "healthy", generation: 1 });
+  await gateway.close();
+  await expect(start(disk)).rejects.toMatchObject({ failures: [{ paths: ["gateway.auth.token"] }] });
+
+  await disk.write("Durar.json", text);
+  expect((await start(disk)).gateway.status()).toMatchObject({ state: "healthy" });
 });

@@ -1,13 +1,10 @@
 import type { ConfigDocument, TextRange } from "@durar/config-document";
-import { LAYOUT_NAMES, locateLayout } from "@durar/durar-config";
+import { SENTINELS } from "@durar/durar-config";
 import { childrenOf, visitRoot, type VisitedNode } from "./visited-node.ts";
 
 /** The sentinel in force and those of every known layout: none of them may be a value. */
 export function reservedWords(sentinel: string): ReadonlySet<string> {
-  const ofLayouts = LAYOUT_NAMES.map(
-    (layout) => locateLayout({ layout, environment: { HOME: "/" }, cwd: "/" }).sentinel,
-  );
-  return new Set([sentinel, ...ofLayouts]);
+  return new Set([sentinel, ...SENTINELS]);
 }
 
 /** Whether one of the words stands in a text. */
