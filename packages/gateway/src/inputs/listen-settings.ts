@@ -1,6 +1,5 @@
 import { isIP, isIPv6, SocketAddress } from "node:net";
 import { valueAt } from "@durar/credential-surface";
-import { printable } from "@durar/secretref-schema";
 import { gatewayError } from "../errors.ts";
 
 /** Where the gateway listens besides its socket. */
@@ -10,6 +9,9 @@ export interface TcpAddress {
   /** 0 has the system pick a free one. */
   readonly port: number;
 }
+
+/** A word such as another program may know. What is none is not named: it may be a secret in the wrong place. */
+const BIND_WORD = /^[a-z]{1,20}$/i;
 
 /**
  * Where a configuration has the gateway listen on TCP; `undefined` where it does not.
@@ -28,7 +30,7 @@ function bindHost(config: unknown): string {
   if (bind === "loopback") return "127.0.0.1";
   if (bind === "lan") return "0.0.0.0";
   if (typeof bind === "string" && isIP(bind) !== 0) return canonical(bind);
-  const word = typeof bind === "string" ? ` "${printable(bind.slice(0, 40))}"` : "";
+  const word = typeof bind === "string" && BIND_WORD.test(bind) ? ` "${bind}"` : "";
   throw gatewayError("GATEWAY_BIND_UNSUPPORTED", `gateway.bind${word} is not supported`, {
     paths: ["gateway.bind"],
   });

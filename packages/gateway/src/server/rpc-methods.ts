@@ -29,9 +29,11 @@ export interface RpcParts {
 }
 
 const nothing = z.strictObject({});
-const name = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}]*$/u));
+const name = z
+  .string()
+  .check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}]*$/u, "must hold no control character"));
 const names = z.array(z.string().check(z.maxLength(1_024))).check(z.maxLength(1_000));
-const baseHash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const baseHash = z.string().check(z.regex(/^[0-9a-f]{64}$/, "must be a hash as config.get answers it"));
 const whole = z.strictObject({ raw: z.string(), baseHash });
 
 /** Every method the gateway serves. */

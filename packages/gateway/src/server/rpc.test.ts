@@ -197,7 +197,13 @@ test("parameters that a method does not take are -32602, without a word of them"
     return answers;
   });
   if (outcome.threw) throw outcome.error as Error;
-  expect(JSON.stringify(outcome.result)).toContain("targetIds.1 is no known target id");
+  const told = JSON.stringify(outcome.result);
+  for (const rule of [
+    "targetIds.1 is no known target id",
+    "commandName must hold no control character",
+    "baseHash must be a hash as config.get answers it",
+  ])
+    expect(told).toContain(rule);
 });
 
 test("notifications are 204 without a body, and are carried out", async () => {
