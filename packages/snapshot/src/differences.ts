@@ -18,10 +18,15 @@ export function differences(
       found.push(path);
       return;
     }
-    const [oldMembers, newMembers] = [new Map(Object.entries(old)), new Map(Object.entries(now))];
-    for (const name of new Set([...oldMembers.keys(), ...newMembers.keys()]))
-      compare(oldMembers.get(name), newMembers.get(name), [...path, name]);
+    for (const name of Object.keys(old)) compare(own(old, name), own(now, name), [...path, name]);
+    for (const name of Object.keys(now))
+      if (!Object.hasOwn(old, name)) compare(undefined, own(now, name), [...path, name]);
   };
   compare(before, after, []);
   return found;
+}
+
+/** A member of its own: what every object inherits, a document does not hold. */
+function own(container: object, name: string): unknown {
+  return Object.hasOwn(container, name) ? Reflect.get(container, name) : undefined;
 }
