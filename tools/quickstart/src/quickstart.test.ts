@@ -80,7 +80,7 @@ test("the tour shows a refused start, a rotation, a vault that fails and the rec
     /running: pid \d+, healthy, generation 1, /,
     /gateway: SECRETS_ACTIVATED: generation 2 /,
     /reloaded: generation 3, /,
-    /\[SECRET_PROVIDER_EXIT\]\n.*\n\n\(exit 1\)/,
+    /\[SECRET_PROVIDER_EXIT\]\n.*\n\n\(exit 2\)/,
     /gateway: SECRETS_RELOADER_DEGRADED: degraded, generation 3 stays in force/,
     /\ndegraded: generation 3, /,
     /gateway: SECRETS_RELOADER_RECOVERED: recovered with generation 4/,

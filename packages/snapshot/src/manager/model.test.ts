@@ -92,9 +92,9 @@ describe("a manager that breaks a rule is found, and its failure replays from th
       const found = await find();
       expect(found.failed).toBe(true);
       const [course] = found.counterexample ?? [];
-      const [, replayPath] = /replayPath="([^"]+)"/.exec(String(course)) ?? [];
+      const [, replayPath] = /replayPath="([^"]+)"/.exec(fc.stringify(course)) ?? [];
       const replayed = await find(found.counterexamplePath ?? "", replayPath);
-      expect(String(replayed.counterexample)).toBe(String(found.counterexample));
+      expect(fc.stringify(replayed.counterexample)).toBe(fc.stringify(found.counterexample));
       expect(replayed.numRuns).toBe(1);
     },
     120_000,
