@@ -82,6 +82,7 @@ export class ConfigAccess {
       "raw" in submitted ? submitted.raw : patched(onDisk, submitted.patch),
       SUBMITTED,
     );
+    refuseUnwritable(asSent);
     const text = this.#restore(asSent, onDisk);
     const { value } = parseConfig(text, SUBMITTED);
     checkConfig(value, asSent, SUBMITTED);
@@ -125,4 +126,15 @@ function patched(onDisk: ConfigDocument, patch: unknown): string {
       return gatewayError("CONFIG_INVALID", `${where}: ${message}`, { paths: place === "" ? [] : [place] });
     }),
   );
+}
+
+/** In UTF-8 it would become another character, and what is on disk another secret than the one in force. */
+function refuseUnwritable(submitted: ConfigDocument): void {
+  const start = submitted.text.search(/\p{Surrogate}/u);
+  if (start < 0) return;
+  const { line, column } = submitted.span({ start, end: start + 1 });
+  const problem = "half of a surrogate pair stands here, which no file in UTF-8 can hold";
+  throw gatewayError("CONFIG_INVALID", `${SUBMITTED}:${line}:${column}: ${problem}`, {
+    hint: "write it as an escape, such as \\ud800, or leave it out",
+  });
 }

@@ -105,6 +105,25 @@ describe("a write that is refused leaves the file, its hash and what is in force
     });
   });
 
+  test("a text that no file could hold is told where, and how to write what it means", async () => {
+    const disk = await createDisk({ "Durar.json": text }, { secrets: [secret] });
+    const running = await start(disk);
+    const raw = `{\n  talk: { apiKey: "${secret}\ud800" } }`;
+    const refusal = await refusalOf(disk, running, (baseHash) =>
+      running.client.call("config.set", { raw, baseHash }),
+    );
+    expect(refusal).toMatchObject({
+      dataCode: "CONFIG_INVALID",
+      message: expect.stringContaining(
+        `the submitted configuration:2:${20 + secret.length}: half of a surrogate pair`,
+      ) as string,
+      hint: expect.stringContaining("escape") as string,
+    });
+    const { hash: baseHash } = await running.client.call("config.get", {});
+    await running.client.call("config.patch", { patch: { talk: { apiKey: `${secret}\ud800` } }, baseHash });
+    expect(disk.readConfig()).toContain(`"${secret}\\ud800"`);
+  });
+
   test("a patch with a number that no configuration can hold", async () => {
     const disk = await createDisk({ "Durar.json": "{}" });
     const running = await start(disk);
