@@ -44,6 +44,16 @@ export const COMMIT_ERRORS = Object.freeze({
     "the file was replaced, but its directory could not be synced: a power failure may bring the old file back",
     "check the device, then read the file again",
   ),
+  COMMIT_INTERRUPTED: row(
+    "denied",
+    "a commit of many files is half done: its journal exists, and no other may begin before it is finished",
+    "finish it first (recoverCommit), or give it up (abandonCommit)",
+  ),
+  APPLY_RECOVERY_CONFLICT: row(
+    "denied",
+    "a journal, or a file or stage it names, is not as the interrupted commit left it; nothing was touched",
+    "compare the file by hand, then abandon the commit (abandonCommit)",
+  ),
   COMMIT_ABORTED: row("unavailable", "the caller's signal ended the attempt", "try again"),
 } as const satisfies Readonly<Record<string, CommitErrorRow>>);
 

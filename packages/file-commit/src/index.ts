@@ -1,6 +1,12 @@
+export { abandonCommit } from "./abandon-commit.ts";
+export type { AbandonedCommit, AbandonedFile } from "./abandon-commit.ts";
+export { commitFiles } from "./commit-files.ts";
+export type { CommitFilesOptions, CommittedFiles, FileChange } from "./commit-files.ts";
 export { COMMIT_ERRORS } from "./errors.ts";
 export type { CommitErrorCode } from "./errors.ts";
 export type { FileLockOptions } from "./lock.ts";
+export { recoverCommit } from "./recover-commit.ts";
+export type { RecoverCommitOptions, RecoveredCommit } from "./recover-commit.ts";
 export { replaceFile } from "./replace-file.ts";
 export type { ReplacedFile, ReplaceFileOptions } from "./replace-file.ts";
 export { withFileLock } from "./with-file-lock.ts";

@@ -1,3 +1,4 @@
+import { lstat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { commitError } from "./errors.ts";
 import { createLockDirectory, type LockDirectory } from "./lock-directory.ts";
@@ -17,6 +18,8 @@ export interface HeldLock {
   readonly signal: AbortSignal;
   /** Looks whether the lock is still this one. @throws the signal's reason where it is not */
   assertHeld(): Promise<void>;
+  /** Whether the lock is still this one; an abort by the caller does not matter. */
+  isHeld(): Promise<boolean>;
 }
 
 /**
@@ -32,10 +35,12 @@ export async function holdLock<Result>(
 ): Promise<Result> {
   const controller = new AbortController();
   let released = false;
+  let lost = false;
   const lose = (): void => {
     // proper-lockfile may be in the middle of a look at a lock that is given back.
-    if (!released)
-      controller.abort(commitError("COMMIT_LOCK_LOST", `the lock of ${realPath} was taken over`));
+    if (released) return;
+    lost = true;
+    controller.abort(commitError("COMMIT_LOCK_LOST", `the lock of ${realPath} was taken over`));
   };
   const abort = (): void =>
     controller.abort(commitError("COMMIT_ABORTED", `the work on ${realPath} was aborted`));
@@ -44,13 +49,17 @@ export async function holdLock<Result>(
   const { signal } = controller;
   try {
     const { directory, release } = await acquire(realPath, options.lockTimeoutMs ?? 5_000, signal, lose);
-    const assertHeld = async (): Promise<void> => {
+    const isHeld = async (): Promise<boolean> => {
       if (!(await directory.isOwn())) lose();
+      return !lost;
+    };
+    const assertHeld = async (): Promise<void> => {
+      await isHeld();
       signal.throwIfAborted();
     };
     try {
       signal.throwIfAborted();
-      return await run({ signal, assertHeld });
+      return await run({ signal, assertHeld, isHeld });
     } finally {
       released = true;
       // One that cannot be removed is taken over as a dead owner's is.
@@ -59,6 +68,18 @@ export async function holdLock<Result>(
   } finally {
     options.signal?.removeEventListener("abort", abort);
   }
+}
+
+/** Whether the lock of a real path exists, be its owner alive or dead. */
+export async function isLocked(realPath: string): Promise<boolean> {
+  return lstat(lockPath(realPath)).then(
+    () => true,
+    () => false,
+  );
+}
+
+function lockPath(realPath: string): string {
+  return `${realPath}.lock`;
 }
 
 interface AcquiredLock {
@@ -75,7 +96,7 @@ async function acquire(
   // Loaded when it is used: it hooks into the signals and the exit of the process, and into `fs.close`.
   // By its default, which it has in a bundle too.
   const { default: lockfile } = await import("proper-lockfile");
-  const path = `${realPath}.lock`;
+  const path = lockPath(realPath);
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     signal.throwIfAborted();

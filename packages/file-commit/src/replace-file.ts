@@ -1,14 +1,16 @@
-import { open, rename } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { bytesOf } from "./bytes-of.ts";
 import { changed, compareWith, isUnchanged } from "./compare.ts";
-import { commitError } from "./errors.ts";
-import { examineTarget, MOUNTED } from "./examine-target.ts";
+import { examineTarget } from "./examine-target.ts";
 import { holdLock, type FileLockOptions, type HeldLock } from "./lock.ts";
+import { putInPlace } from "./put-in-place.ts";
 import { resolvePath } from "./resolve-path.ts";
 import { removeStage, writeStage } from "./stage.ts";
 import { sweepStages } from "./sweep-stages.ts";
 import { syncDirectory } from "./sync-directory.ts";
-import { attempt, codeOf, systemError } from "./system-error.ts";
+import { attempt } from "./system-error.ts";
+import { newTransaction } from "./transaction.ts";
 
 /** What a file becomes, and what it is now. */
 export interface ReplaceFileOptions extends FileLockOptions {
@@ -50,11 +52,6 @@ export async function replaceFile(path: string, options: ReplaceFileOptions): Pr
   }));
 }
 
-/** A copy, so that the caller may go on using the bytes. */
-function bytesOf(content: string | Uint8Array): Buffer {
-  return typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
-}
-
 async function commit(
   realPath: string,
   content: Buffer,
@@ -69,12 +66,12 @@ async function commit(
     open(dirname(realPath), "r"),
   );
   try {
-    const stage = await writeStage(realPath, content, before);
+    const stage = await writeStage(realPath, newTransaction(), content, before);
     try {
       await lock.assertHeld();
       if (!isUnchanged(before, await compareWith(realPath, expected))) throw changed(realPath);
       lock.signal.throwIfAborted();
-      await putInPlace(stage, realPath);
+      await putInPlace(stage, realPath, before);
     } catch (error) {
       await removeStage(stage);
       throw error;
@@ -83,20 +80,5 @@ async function commit(
     return true;
   } finally {
     await directory.close();
-  }
-}
-
-async function putInPlace(stage: string, realPath: string): Promise<void> {
-  try {
-    await rename(stage, realPath);
-  } catch (error) {
-    const code = codeOf(error);
-    const cause = error instanceof Error ? { cause: error } : {};
-    const [problem, hint] = MOUNTED;
-    if (code === "EBUSY") throw commitError("COMMIT_REFUSED", `${realPath} ${problem}`, { hint, ...cause });
-    // A successor that took this process for dead removed its stage.
-    if (code === "ENOENT")
-      throw commitError("COMMIT_LOCK_LOST", `the stage of ${realPath} was removed by someone else`, cause);
-    throw systemError(`${realPath} cannot be replaced`, error);
   }
 }

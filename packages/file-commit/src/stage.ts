@@ -1,21 +1,20 @@
 import { constants, type BigIntStats } from "node:fs";
-import { open, unlink, type FileHandle } from "node:fs/promises";
-import { commitError } from "./errors.ts";
+import { open, unlink } from "node:fs/promises";
+import { keepOwner } from "./keep-owner.ts";
 import { stagePath } from "./stage-name.ts";
-import { attempt, codeOf } from "./system-error.ts";
+import { attempt } from "./system-error.ts";
 
 const openFlags = constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_WRONLY;
 
-// Set-id bits go, as they do whenever someone writes to a file.
-const permissions = 0o777n;
-const privateMode = 0o600n;
+/** The bits of a mode that a replacement takes over. Set-id bits go, as they do whenever someone writes to a file. */
+export const PERMISSIONS = 0o777n;
 
-// What a system answers that does not let this process give a file away.
-const ownerRefused: ReadonlySet<string> = new Set(["EPERM", "EINVAL", "ENOTSUP", "ENOSYS"]);
+/** For its owner alone: what a stage has until it is put in place, and a new file from then on. */
+export const PRIVATE_MODE = 0o600n;
 
 /**
- * Writes the new content of a file, synced, to a stage beside it, with owner, group and mode of the file `like`, or
- * 0600. Nobody may read the stage sooner than the file itself.
+ * Writes the new content of a file, synced, to a stage beside it, which has the owner and group of the file `like` and
+ * is readable by its owner alone.
  *
  * @returns the path of the stage
  * @throws COMMIT_REFUSED, before any content is written, where the owner or group cannot be kept; COMMIT_FAILED.
@@ -23,21 +22,21 @@ const ownerRefused: ReadonlySet<string> = new Set(["EPERM", "EINVAL", "ENOTSUP",
  */
 export async function writeStage(
   realPath: string,
+  transaction: string,
   content: Uint8Array,
   like: BigIntStats | undefined,
 ): Promise<string> {
-  const stage = stagePath(realPath);
+  const stage = stagePath(realPath, transaction);
   const problem = `the new content of ${realPath} cannot be written beside it`;
-  const file = await attempt(problem, () => open(stage, openFlags, Number(privateMode)));
+  const file = await attempt(problem, () => open(stage, openFlags, Number(PRIVATE_MODE)));
   try {
     await attempt(problem, async () => {
       try {
         const made = await file.stat({ bigint: true });
         if (like !== undefined) await keepOwner(realPath, file, made, like);
+        // The umask may have taken even the owner's rights.
+        if ((made.mode & PERMISSIONS) !== PRIVATE_MODE) await file.chmod(Number(PRIVATE_MODE));
         await file.writeFile(content);
-        // After the owner: the mode may open the stage to a group, which must be the right one.
-        const mode = like === undefined ? privateMode : like.mode & permissions;
-        if ((made.mode & permissions) !== mode) await file.chmod(Number(mode));
         await file.sync();
       } finally {
         await file.close();
@@ -50,29 +49,7 @@ export async function writeStage(
   return stage;
 }
 
-/** Removes a stage that will not be used. Should that fail, the next replacement of the file removes it. */
+/** Removes a stage that will not be used. Should that fail, the next commit of the file removes it. */
 export async function removeStage(stage: string): Promise<void> {
   await unlink(stage).catch(() => undefined);
-}
-
-async function keepOwner(
-  realPath: string,
-  file: FileHandle,
-  made: BigIntStats,
-  like: BigIntStats,
-): Promise<void> {
-  if (made.uid === like.uid && made.gid === like.gid) return;
-  try {
-    await file.chown(Number(like.uid), Number(like.gid));
-  } catch (error) {
-    if (!ownerRefused.has(codeOf(error))) throw error;
-    throw commitError(
-      "COMMIT_REFUSED",
-      `${realPath} belongs to user ${like.uid} and group ${like.gid}, which this process cannot keep`,
-      {
-        hint: `run as user ${like.uid}, or give the file to user ${made.uid} and group ${made.gid} (chown)`,
-        ...(error instanceof Error ? { cause: error } : {}),
-      },
-    );
-  }
 }

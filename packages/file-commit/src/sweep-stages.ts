@@ -8,8 +8,16 @@ import { isStageOf } from "./stage-name.ts";
  * What cannot be listed or removed stays: in a shared directory anyone can leave a file of such a name.
  */
 export async function sweepStages(realPath: string): Promise<void> {
+  for (const stage of await findStages(realPath)) await unlink(stage).catch(() => undefined);
+}
+
+/** Whether a stage lies beside a file: of a commit that is going on, or left by a killed one. */
+export async function hasStages(realPath: string): Promise<boolean> {
+  return (await findStages(realPath)).length > 0;
+}
+
+async function findStages(realPath: string): Promise<readonly string[]> {
   const directory = dirname(realPath);
   const names = await readdir(directory).catch(() => []);
-  for (const name of names)
-    if (isStageOf(realPath, name)) await unlink(join(directory, name)).catch(() => undefined);
+  return names.filter((name) => isStageOf(realPath, name)).map((name) => join(directory, name));
 }

@@ -5,6 +5,15 @@ import { codeOf } from "./system-error.ts";
 // Some file systems cannot sync a directory; there is nothing to wait for then.
 const unsupported: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "EPERM"]);
 
+/** Makes what was done to the names in an open directory survive a power failure, where the file system can. */
+export async function syncNames(directory: FileHandle): Promise<void> {
+  try {
+    await directory.sync();
+  } catch (error) {
+    if (!unsupported.has(codeOf(error))) throw error;
+  }
+}
+
 /**
  * Makes a rename within an open directory survive a power failure.
  *
@@ -12,13 +21,11 @@ const unsupported: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "EPERM"])
  */
 export async function syncDirectory(directory: FileHandle, realPath: string): Promise<void> {
   try {
-    await directory.sync();
+    await syncNames(directory);
   } catch (error) {
-    const code = codeOf(error);
-    if (unsupported.has(code)) return;
     throw commitError(
       "COMMIT_UNSYNCED",
-      `${realPath} was replaced, but its directory could not be synced (${code})`,
+      `${realPath} was replaced, but its directory could not be synced (${codeOf(error)})`,
       error instanceof Error ? { cause: error } : {},
     );
   }
