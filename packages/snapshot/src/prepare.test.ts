@@ -220,6 +220,17 @@ describe("a ref that is not in use", () => {
       "services.shared.token": 'resolved "v"',
     });
   });
+
+  test("is asked for alone where only some are wanted", async () => {
+    const { provider, asked } = vault({ x: "v" });
+    const includeInactive = ({ path }: { readonly path: readonly string[] }): boolean => path[1] === "shared";
+    const result = await prepared(config, { providers: [provider], includeInactive });
+    expect(asked).toEqual(["red: x"]);
+    expect(outcomes(result)).toMatchObject({
+      "services.unused.token": "none",
+      "services.shared.token": 'resolved "v"',
+    });
+  });
 });
 
 test("a value that does not fit its field fails there and nowhere else", async () => {

@@ -23,7 +23,8 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
     isRecord(config) ? config["secrets"] : undefined,
   );
   const survey = surveySurface(surface, { stores, environment, defaults: secrets.defaults });
-  const { outcomeOf, inUse, others } = await resolvePlaces(survey.entries, includeInactive, (demands) =>
+  const isWanted = typeof includeInactive === "function" ? includeInactive : (): boolean => includeInactive;
+  const { outcomeOf, inUse, others } = await resolvePlaces(survey.entries, isWanted, (demands) =>
     resolveRefs(demands, { secrets, providers, environment, checkOnly, signal }),
   );
 

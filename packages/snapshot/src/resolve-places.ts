@@ -20,11 +20,11 @@ export interface ResolvedPlaces {
  */
 export async function resolvePlaces(
   entries: readonly SurfaceEntry[],
-  includeInactive: boolean,
+  isWanted: (place: Place) => boolean,
   resolve: (demands: readonly SecretDemand[]) => Promise<Resolution>,
 ): Promise<ResolvedPlaces> {
   const asking = entries
-    .filter(({ place, activity }) => holdsRef(place.input) && (activity.active || includeInactive))
+    .filter(({ place, activity }) => holdsRef(place.input) && (activity.active || isWanted(place)))
     .map(({ place, activity }) => ({ place, active: activity.active, demands: demandsOf(place) }));
   const demandsWhere = (wanted: boolean): SecretDemand[] =>
     asking.flatMap(({ active, demands }) => (active === wanted ? demands : []));

@@ -1,4 +1,5 @@
 import type {
+  Place,
   PolicyViolation,
   SettledGroup,
   Surface,
@@ -29,10 +30,10 @@ export interface PrepareOptions {
   /** Sources whose providers are checked but not run. @default none */
   readonly checkOnly?: readonly SecretSource[] | undefined;
   /**
-   * Whether refs that are not in use are resolved too; their failures block nothing. They are asked for after the
-   * others and apart from them, so that they cannot change what the others come to. @default false
+   * Whether refs that are not in use are resolved too, or those of which places; their failures block nothing. They are
+   * asked for after the others and apart from them, so that they cannot change what the others come to. @default false
    */
-  readonly includeInactive?: boolean | undefined;
+  readonly includeInactive?: boolean | ((place: Place) => boolean) | undefined;
   /** After an abort, what is not yet answered fails with `SECRET_ABORTED`. */
   readonly signal?: AbortSignal | undefined;
 }
