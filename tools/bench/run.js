@@ -60,7 +60,7 @@ try {
   const growth = largest === undefined || middle === undefined ? NaN : largest.ms / middle.ms;
   process.stdout.write(
     `reload: ${sizes.map(({ refs, ms }) => `${refs} refs ${ms.toFixed(1)} ms`).join(", ")}; ` +
-      `ten times the refs take ${growth.toFixed(1)} times as long, aim below 15: in proportion, but for what a larger heap costs\n`,
+      `ten times the refs take ${growth.toFixed(1)} times as long, aim below 12\n`,
   );
 } finally {
   rmSync(place, { recursive: true, force: true });
