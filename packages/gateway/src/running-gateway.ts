@@ -13,6 +13,7 @@ import {
 import type { Logger } from "pino";
 import { ConfigAccess } from "./config-writes/config-access.ts";
 import { SecretTexts } from "./config-writes/secret-texts.ts";
+import { finishCommit, isCommitUnfinished } from "./inputs/interrupted-commit.ts";
 import { listenSettings, type TcpAddress } from "./inputs/listen-settings.ts";
 import { loadInputs } from "./inputs/load-inputs.ts";
 import { checkConfig, readConfigFile } from "./inputs/read-config.ts";
@@ -65,7 +66,7 @@ export class RunningGateway implements Gateway {
     const manager = createSecretsManager({
       surface,
       providers,
-      load: () => this.#load(),
+      load: (signal) => this.#load(signal),
       admit: (next) => this.#admit(next),
       recovery,
     });
@@ -87,6 +88,7 @@ export class RunningGateway implements Gateway {
           onWrite: (text) => this.#disk.texts.writing(text),
         }),
         status: () => this.status(),
+        finishCommit: (signal) => this.#finishCommit(signal),
         onSubmission: ({ text }, renews) => {
           this.#begun(text, renews);
         },
@@ -168,14 +170,24 @@ export class RunningGateway implements Gateway {
     this.#manager.close();
   }
 
-  async #load(): Promise<Inputs> {
+  async #load(signal: AbortSignal): Promise<Inputs> {
     const { layout, environment } = this.#options;
+    await this.#finishCommit(signal);
     const document = readConfigFile(layout.configFile);
     checkConfig(document.value, document, printable(layout.configFile));
     // Before anything that it names is read, for the same reason as at the start.
     await this.#disk.follow(document.value);
     this.#begun(document.text, false);
     return loadInputs(layout, environment, document.value);
+  }
+
+  /** Nothing is read while a change over several files is half made. At the start, what such a change left is removed too. */
+  async #finishCommit(signal: AbortSignal | undefined): Promise<void> {
+    const { layout } = this.#options;
+    if (this.#isListening && !isCommitUnfinished(layout)) return;
+    const files = await finishCommit(layout, signal);
+    if (files.length > 0)
+      this.#log.warn({ code: "COMMIT_RECOVERED", files }, "a change that was interrupted has been finished");
   }
 
   #begun(text: string, renews: boolean): void {

@@ -18,6 +18,8 @@ export interface RpcParts {
   readonly manager: SecretsManager;
   readonly config: ConfigAccess;
   readonly status: () => SecretsStatus;
+  /** Finishes a change over several files that was interrupted, before anything is read or written. */
+  readonly finishCommit: (signal: AbortSignal | undefined) => Promise<void>;
   /** Told of a submission before it is prepared, and whether everything is to be started anew with it. */
   readonly onSubmission: (submission: ConfigSubmission, restart: boolean) => void;
   /** Told who asked for which credentials. */
@@ -47,7 +49,8 @@ export function rpcMethods(parts: RpcParts): RpcMethods {
   ): Promise<ConfigWriteReport> => {
     let text = "";
     const activation = await manager.write(
-      async () => {
+      async (building) => {
+        await parts.finishCommit(building);
         const submission = config.submit(submitted, hash);
         text = submission.text;
         parts.onSubmission(submission, restart);
@@ -71,7 +74,10 @@ export function rpcMethods(parts: RpcParts): RpcMethods {
       },
     ),
     "secrets.status": rpcMethod<"secrets.status">(nothing, status),
-    "config.get": rpcMethod<"config.get">(nothing, () => config.get()),
+    "config.get": rpcMethod<"config.get">(nothing, async (_params, { signal }) => {
+      await parts.finishCommit(signal);
+      return config.get();
+    }),
     "config.set": rpcMethod<"config.set">(whole, ({ raw, baseHash: hash }, context) =>
       write({ raw }, hash, false, context),
     ),

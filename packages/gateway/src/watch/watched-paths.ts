@@ -1,13 +1,13 @@
 import { valueAt } from "@durar/credential-surface";
 import { agentDirectories, type Layout } from "@durar/durar-config";
-import { readSecretsConfig } from "@durar/secretref-schema";
+import { expandHome, readSecretsConfig } from "@durar/secretref-schema";
 import { profilesFile } from "../inputs/load-inputs.ts";
 
 /** Every path whose change may change a secret: the configuration, the `.env` files, the stores and the providers' files. */
 export function watchedPaths(layout: Layout, config: unknown): readonly string[] {
   const { config: secrets } = readSecretsConfig(valueAt(config, ["secrets"]));
   const files = [...secrets.providers.values()].flatMap((provider) =>
-    provider.source === "file" ? [expandHome(provider.path, layout)] : [],
+    provider.source === "file" ? [expandHome(provider.path, layout.home, {}) ?? provider.path] : [],
   );
   return [
     layout.configFile,
@@ -17,8 +17,4 @@ export function watchedPaths(layout: Layout, config: unknown): readonly string[]
     ...agentDirectories(layout, config).map(profilesFile),
     ...files,
   ];
-}
-
-function expandHome(path: string, { home }: Layout): string {
-  return path.startsWith("~/") ? `${home}/${path.slice(2)}` : path;
 }
