@@ -31,6 +31,24 @@ export const EDIT_RULES = Object.freeze({
     "the document would hold too many entries",
     "insert less, or read the document with a higher bound",
   ),
+  "env-entry": row(
+    "the .env file has no entry of this index",
+    "count as the reader's list of entries does, from 0",
+  ),
+  "env-name": row(
+    "the name is none that a .env file can hold",
+    "use ASCII letters, digits, underscores, dots and hyphens",
+  ),
+  "env-value": row(
+    "the value is none that a .env file can hold",
+    "leave NUL and lone surrogates out, and carriage returns or all three kinds of quotes where they stand together",
+  ),
+  "env-conflict": row("an earlier change is one of the same entry or name", "make one change of the two"),
+  "env-unread": row("the .env file has more entries than are read", "split the file, or change it by hand"),
+  "env-entangled": row(
+    "with the changes, other lines of the .env file would be read as something else",
+    "close the quotes that are open in the file, then repeat the changes",
+  ),
 } as const satisfies Record<string, RuleRow>);
 
 /** A rule of {@link EDIT_RULES}. */

@@ -5,9 +5,12 @@ export { DOCUMENT_RULES } from "./document-rules.ts";
 export type { DocumentProblem, DocumentRule } from "./document-rules.ts";
 export { editDocument } from "./edit-document.ts";
 export type { EditDocumentResult } from "./edit-document.ts";
+export { editEnvFile } from "./edit-env-file.ts";
+export type { EditEnvFileResult, EnvEditProblem } from "./edit-env-file.ts";
 export { EDIT_RULES } from "./edit-rules.ts";
 export type { EditProblem, EditRule } from "./edit-rules.ts";
 export type { EnvAssignment, EnvQuote } from "./env-assignment.ts";
+export type { EnvChange } from "./env-edit-plan.ts";
 export type { JsonValue } from "./json-draft.ts";
 export type {
   ArrayNode,
