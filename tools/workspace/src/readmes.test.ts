@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { APPLY_ERRORS } from "@durar/apply";
 import { FINDING_CODES } from "@durar/audit";
 import { COMMAND_ERRORS, EXIT_CODES } from "@durar/cli";
 import { DOCUMENT_RULES, EDIT_RULES, TEXT_FILE_FAILURES } from "@durar/config-document";
@@ -68,6 +69,7 @@ describe("a table of codes equals the code, in both directions", () => {
     ["secretref-schema", "Errors", SECRET_ERRORS],
     ["config-document", "Errors", { ...DOCUMENT_RULES, ...EDIT_RULES, ...TEXT_FILE_FAILURES }],
     ["audit", "Findings", FINDING_CODES],
+    ["apply", "Errors", APPLY_ERRORS],
     ["durar-config", "Errors", CONFIG_ERRORS],
     ["snapshot", "Errors", SNAPSHOT_ERRORS],
     ["snapshot", "Notices", SNAPSHOT_NOTICES],

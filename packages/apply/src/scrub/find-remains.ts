@@ -1,0 +1,49 @@
+import { KnownValues, textPositions } from "@durar/audit";
+import { applyTextEdits, readEnvFile } from "@durar/config-document";
+import { documentsOf, envFilesOf, type Desk } from "../drafts/desk.ts";
+import type { ApplyWarning } from "../types.ts";
+import type { Migrated } from "./migrated.ts";
+
+/**
+ * Says where, once everything is done, a migrated value still stands: in a comment, a longer text, a field of another
+ * purpose, an old copy that does not parse. The lines that refs read are not meant.
+ */
+export function findRemains(
+  desk: Desk,
+  migrated: readonly Migrated[],
+  isRead: (name: string) => boolean,
+): ApplyWarning[] {
+  if (migrated.length === 0) return [];
+  const known = new KnownValues();
+  for (const { value } of migrated) known.add(value);
+  const remains: ApplyWarning[] = [];
+  const search = (file: string, text: string): void => {
+    for (const { line } of textPositions(text, known.find(text)))
+      remains.push({
+        code: "VALUE_REMAINS",
+        message: "a migrated value still stands here; remove it by hand where nothing needs it",
+        ...{ file, line, path: "" },
+      });
+  };
+  for (const draft of documentsOf(desk)) {
+    const projected = draft.project();
+    if (projected.ok) search(draft.file.path, projected.text);
+  }
+  for (const env of envFilesOf(desk)) {
+    const projected = env.project();
+    if (projected.ok) search(env.path, withoutEntries(projected.text, isRead));
+  }
+  for (const { path, text } of desk.leftoverTexts) search(path, text);
+  return remains;
+}
+
+/** A text of a `.env` file with spaces in the place of some entries. */
+function withoutEntries(text: string, isMeant: (name: string) => boolean): string {
+  const edits = readEnvFile(text)
+    .entries.filter(({ name }) => isMeant(name))
+    .map(({ start, end }) => ({
+      ...{ start, end },
+      newText: text.slice(start, end).replace(/[^\r\n]/g, " "),
+    }));
+  return applyTextEdits(text, edits);
+}
