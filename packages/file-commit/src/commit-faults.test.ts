@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { assertAbsent } from "@durar/testing";
+import { assertAbsent, type Fault } from "@durar/testing";
 import { beforeAll, expect, test, vi } from "vitest";
 import { buildBundle } from "./fixtures/build-bundle.ts";
 import { ageLocks, foresee, layOut, lookAround } from "./fixtures/lay-out.ts";
-import { forEachStep, runFaulty, type Ended, type Fault } from "./fixtures/run-faulty.ts";
+import { forEachStep, runFaulty, type Ended } from "./fixtures/run-faulty.ts";
 import { recoverCommit } from "./index.ts";
 
 // Some hundred processes are started, which takes long on a busy machine.

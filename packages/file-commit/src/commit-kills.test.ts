@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { assertAbsent } from "@durar/testing";
+import { assertAbsent, type Fault } from "@durar/testing";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { buildBundle } from "./fixtures/build-bundle.ts";
 import { ageLocks, foresee, layOut, lookAround, openStages, type LaidOut } from "./fixtures/lay-out.ts";
-import { forEachStep, runFaulty, type Fault } from "./fixtures/run-faulty.ts";
+import { forEachStep, runFaulty } from "./fixtures/run-faulty.ts";
 import { recoverCommit } from "./index.ts";
 
 // Some hundred processes are started, which takes long on a busy machine.

@@ -1,6 +1,8 @@
 export { assertAbsent, assertNoLeak } from "./assert-no-leak.ts";
 export type { Outcome } from "./assert-no-leak.ts";
 export { canary, CANARY_PATTERN } from "./canary.ts";
+export { FAULT_VARIABLE, faultsPreload } from "./fault-injection.ts";
+export type { Fault } from "./fault-injection.ts";
 export { temporaryDirectory, writePrivate, writeScript } from "./places.ts";
 export { run, runProgram } from "./processes.ts";
 export type { Finished, RunOptions } from "./processes.ts";
