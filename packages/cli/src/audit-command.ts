@@ -9,7 +9,7 @@ import {
   type BaselinedReport,
 } from "@durar/audit";
 import { createDurarSurface, NAME_RULES, validateConfig } from "@durar/durar-config";
-import { checkBaselineTarget, readBaseline, writeBaseline } from "./baseline-file.ts";
+import { baselineOutput, readBaseline, writeBaseline } from "./baseline-file.ts";
 import { CommandError } from "./command-error.ts";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
 import type {
@@ -21,6 +21,7 @@ import type {
   reportFlags,
 } from "./flags.ts";
 import { openInstallation, type Installation } from "./installation.ts";
+import { checkOutput } from "./output-file.ts";
 import { progressBar } from "./progress-bar.ts";
 import { createProviders } from "./providers.ts";
 import { version } from "./version.ts";
@@ -39,8 +40,9 @@ export async function auditCommand(flags: AuditFlags, surroundings: Surroundings
   // Before the scan, which may be long and ask an operator for a fingerprint.
   const path = (file: string): string => resolve(cwd, file.replace(/^~(?=\/)/, layout.home));
   const baseline = flags.baseline === undefined ? undefined : readBaseline(path(flags.baseline));
-  const target = flags["write-baseline"] === undefined ? undefined : path(flags["write-baseline"]);
-  if (target !== undefined) checkBaselineTarget(target);
+  const target =
+    flags["write-baseline"] === undefined ? undefined : baselineOutput(path(flags["write-baseline"]));
+  if (target !== undefined) checkOutput(target);
   const progress = flags.quiet === true ? undefined : progressBar(surroundings);
   const whole = await auditStores({
     stores,

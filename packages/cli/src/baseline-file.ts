@@ -1,9 +1,8 @@
-import { lstatSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { formatBaseline, parseBaseline, type Finding } from "@durar/audit";
 import { readJsonValue, readTextFile } from "@durar/config-document";
 import { isDurarError } from "@durar/secretref-schema";
 import { CommandError } from "./command-error.ts";
+import { writeOutput, type OutputFile } from "./output-file.ts";
 
 /**
  * Reads the ids of a baseline.
@@ -36,52 +35,17 @@ function tryBaseline(path: string): BaselineRead {
   }
 }
 
-/**
- * Makes sure that a baseline may be written to a place: nothing is there, or an older baseline. A mistyped path would
- * otherwise replace whatever it names.
- *
- * @throws CommandError `FILE_UNWRITABLE`
- */
-export function checkBaselineTarget(path: string): void {
-  const stats = attempt(path, () => lstatSync(path, { throwIfNoEntry: false }));
-  if (stats === undefined) {
-    attempt(path, () => statSync(dirname(path)));
-    return;
-  }
-  if (!stats.isFile()) throw unwritable(path, "it exists and is no regular file");
-  if (stats.size > 0 && !tryBaseline(path).ok) throw unwritable(path, "it exists and is no baseline");
+/** The file of `--write-baseline`. */
+export function baselineOutput(path: string): OutputFile {
+  const isOlder = (older: string): boolean => tryBaseline(older).ok;
+  return { path, what: "baseline", flag: "write-baseline", isOlder };
 }
 
 /**
- * Writes the ids of all findings. Replaced whole, so that a reader never sees half a baseline.
+ * Writes the ids of all findings.
  *
  * @throws CommandError `FILE_UNWRITABLE`
  */
-export function writeBaseline(path: string, findings: readonly Finding[]): void {
-  const stage = `${path}.${process.pid}.new`;
-  attempt(path, () => {
-    writeFileSync(stage, formatBaseline(findings), { flag: "wx" });
-    try {
-      renameSync(stage, path);
-    } finally {
-      rmSync(stage, { force: true });
-    }
-  });
-}
-
-function attempt<Result>(path: string, act: () => Result): Result {
-  try {
-    return act();
-  } catch (error) {
-    const { code = "unknown" } = error as NodeJS.ErrnoException;
-    throw unwritable(path, code === "ENOENT" ? "its directory does not exist" : code);
-  }
-}
-
-function unwritable(path: string, reason: string): CommandError {
-  return new CommandError(
-    "FILE_UNWRITABLE",
-    `the baseline ${path} cannot be written: ${reason}`,
-    "check --write-baseline",
-  );
+export function writeBaseline(file: OutputFile, findings: readonly Finding[]): void {
+  writeOutput(file, formatBaseline(findings));
 }

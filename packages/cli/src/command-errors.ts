@@ -10,6 +10,10 @@ export const COMMAND_ERRORS = Object.freeze({
   USAGE: { exitCode: 64, when: "an unknown command or flag, or a bad value for one" },
   FILE_UNREADABLE: { exitCode: 1, when: "a file named by a flag cannot be read" },
   FILE_UNWRITABLE: { exitCode: 1, when: "a file named by a flag, or standard output, cannot be written" },
+  CHANGE_INTERRUPTED: {
+    exitCode: 1,
+    when: "a change over several files was interrupted, and the command must not finish it",
+  },
   PATH_ABSENT: { exitCode: 1, when: "nothing stands at the path that was asked for" },
   DIRECTORY_MISSING: { exitCode: 1, when: "the working directory or the home directory is not there" },
   INTERRUPTED: { exitCode: 130, when: "the command was interrupted" },

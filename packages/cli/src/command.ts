@@ -25,7 +25,7 @@ export interface Command {
 
 /** What stood on the command line: of the command's own flags, checked against what they take. */
 export interface Given {
-  readonly flags: Readonly<Record<string, string | true>>;
+  readonly flags: Readonly<Record<string, string | true | readonly string[]>>;
   /** The argument of a command that takes one; empty where an optional one is left out. */
   readonly argument: string;
 }

@@ -1,11 +1,15 @@
 import type { Command, Commands } from "./command.ts";
 import {
+  agentFlags,
+  applyFlags,
+  configureFlags,
   execFlags,
   gateFlags,
   gatewayFlags,
   globalFlags,
   installationFlags,
   outputFlags,
+  planFlags,
   reportFlags,
   serverFlags,
   submissionFlags,
@@ -85,6 +89,70 @@ const status: Command = {
   run: async ({ flags }, surroundings) => {
     const { secretsStatusCommand } = await import("./secrets-status-command.ts");
     return secretsStatusCommand(flags, surroundings);
+  },
+};
+
+const configure: Command = {
+  words: ["secrets", "configure"],
+  summary: "move credentials from plaintext to refs, step by step",
+  details:
+    "Asks on the terminal: providers first, then credentials, then where each is kept. Every answer is checked at once, and what would change is shown, values masked, before anything does. Never shows or asks for a value. Without a terminal, see secrets plan.",
+  sections: {
+    "What is asked": { ...configureFlags, ...agentFlags, ...execFlags },
+    Output: outputFlags,
+    "Which installation": installationFlags,
+    ...everywhere,
+  },
+  examples: [
+    ["durar secrets configure", "set up providers and move credentials"],
+    ["durar secrets configure --plan-out plan.json", "keep what is decided, also on Ctrl-C"],
+    ["durar secrets configure --agent work", "and no other agent's credentials"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { secretsConfigureCommand } = await import("./secrets-configure-command.ts");
+    return secretsConfigureCommand(flags, surroundings);
+  },
+};
+
+const plan: Command = {
+  words: ["secrets", "plan"],
+  summary: "plan a move from plaintext to refs, without a terminal",
+  details:
+    "Makes the plan that secrets apply carries out, and writes nothing else. A plan says what is to stand where and what it found there; it holds no secret. Exits 3 when a plaintext field got no ref, and names it.",
+  sections: {
+    "What becomes a ref": { ...planFlags, ...agentFlags },
+    Output: outputFlags,
+    "Which installation": installationFlags,
+    ...everywhere,
+  },
+  examples: [
+    ["durar secrets plan --all-plaintext-to env --move-values", "everything into .env"],
+    ["durar secrets plan --set gateway.auth.token=env::TOKEN", "one field"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { secretsPlanCommand } = await import("./secrets-plan-command.ts");
+    return secretsPlanCommand(flags, surroundings);
+  },
+};
+
+const apply: Command = {
+  words: ["secrets", "apply"],
+  summary: "carry out a plan: refs in, plaintext out",
+  details:
+    "Checks that every ref resolves and yields what it replaces, then changes all files or none, and scrubs what the move leaves behind. Keeps no copy of the plaintext. Finishes a change that was interrupted first, and has a running gateway reload.",
+  sections: {
+    "What is applied": { ...applyFlags, ...execFlags },
+    Output: outputFlags,
+    "Which installation": installationFlags,
+    ...everywhere,
+  },
+  examples: [
+    ["durar secrets apply --from plan.json --dry-run", "look at what would change"],
+    ["durar secrets apply --from plan.json", "change it"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { secretsApplyCommand } = await import("./secrets-apply-command.ts");
+    return secretsApplyCommand(flags, surroundings);
   },
 };
 
@@ -207,6 +275,9 @@ export const COMMANDS: Commands = [
   },
   { words: ["secrets"], summary: "find and manage secrets", sections: everywhere, examples: [] },
   audit,
+  configure,
+  plan,
+  apply,
   reload,
   status,
   { words: ["gateway"], summary: "run the gateway and ask about it", sections: everywhere, examples: [] },

@@ -59,7 +59,9 @@ describe.each(["bash", "fish"] as const)("%s offers", (shell) => {
   offers(
     "sub-commands",
     "durar secrets ",
-    ["audit", "reload", "status"].concat(shell === "bash" ? ["--help", "--version"].sort() : []).sort(),
+    ["apply", "audit", "configure", "plan", "reload", "status"]
+      .concat(shell === "bash" ? ["--help", "--version"].sort() : [])
+      .sort(),
   );
   offers("a sub-command that was begun", "durar con", ["config"]);
   offers("the flags of a command that begin so", "durar secrets audit --f", ["--fail-on", "--format"]);

@@ -5,7 +5,8 @@ import { jsonDocument, type CommandResult, type Surroundings } from "./console.t
 import type { GivenFlags, outputFlags, submissionFlags } from "./flags.ts";
 import { connectGateway, type GatewayFlags } from "./gateway-connection.ts";
 import { readInput } from "./read-input.ts";
-import { counted, warningLine } from "./secrets-reload-command.ts";
+import { counted } from "./counted.ts";
+import { warningLine } from "./secrets-reload-command.ts";
 
 /** The flags of `durar config set`, `config apply` and `config patch`. */
 export type ConfigWriteFlags = GatewayFlags & GivenFlags<typeof outputFlags & typeof submissionFlags>;

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** Whether standard output is a terminal. */
   readonly stdoutIsTerminal: boolean;
+  /** Whether the operator can be asked: whether standard input and standard error are a terminal. @default false */
+  readonly isInteractive?: boolean | undefined;
   /** Shows a line of progress in place of the last, or removes it when given ""; absent where nobody would see it. */
   readonly showProgress?: ((line: string) => void) | undefined;
   /** Interrupts the command, which then ends with 130; a server ends as it should. */
@@ -40,7 +42,8 @@ export function painter(surroundings: Surroundings, color: boolean): Paint {
   return wanted ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
 }
 
-function wantsColor(surroundings: Surroundings): boolean {
+/** Whether the operator wants styles on standard output. */
+export function wantsColor(surroundings: Surroundings): boolean {
   const { NO_COLOR = "", FORCE_COLOR = "", TERM } = surroundings.environment;
   if (NO_COLOR !== "") return false;
   if (FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";

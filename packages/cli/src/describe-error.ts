@@ -3,6 +3,8 @@ import { internalFailure, type Failure, type Reason } from "./failure.ts";
 
 /** What an error comes to for the operator. */
 export function describeError(error: unknown, signal: AbortSignal | undefined): Failure {
+  // One that says what was saved before it came says more.
+  if (isDurarError(error) && error.code === "INTERRUPTED") return describeKnown(error);
   if (signal?.aborted === true) return { code: "INTERRUPTED", message: "interrupted", hint: "run it again" };
   if (isDurarError(error)) return describeKnown(error);
   const { syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
@@ -20,6 +22,7 @@ function describeKnown(error: DurarError): Failure {
     message: printable(message),
     hint: printable(hint),
     failures: reasons.length === 0 ? undefined : reasons,
+    exitCode: code === "SECRET_EXEC_NOT_ALLOWED" ? 77 : undefined,
   };
 }
 

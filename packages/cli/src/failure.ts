@@ -45,7 +45,8 @@ function exitCodeOf({ code, failures = [] }: Failure): ExitCode {
   return code === "GATEWAY_UNREACHABLE" || code === "GATEWAY_TIMEOUT" ? 69 : 1;
 }
 
-function reasonLines({ code, message, hint, paths }: Reason): string {
+/** One of several reasons, with where it is needed and what to do. */
+export function reasonLines({ code, message, hint, paths }: Reason): string {
   const needed = paths.filter((path) => !message.includes(path));
   const where = needed.length === 0 ? "" : `\n    needed by ${needed.join(", ")}`;
   return `  ${message} [${code}]${where}\n    -> ${hint}\n`;

@@ -11,6 +11,8 @@ export interface Flag {
   readonly completes?: "file" | "directory";
   /** Whether `-` stands for standard input. */
   readonly standardInput?: true;
+  /** Whether it may be given several times, each with a value of its own. */
+  readonly repeatable?: true;
 }
 
 /** Flags by name, without the dashes. */
@@ -20,9 +22,11 @@ export type Flags = Readonly<Record<string, Flag>>;
 export type GivenFlags<Accepted extends Flags> = {
   readonly [Name in keyof Accepted]?: Accepted[Name] extends { choices: readonly (infer Choice)[] }
     ? Choice
-    : Accepted[Name] extends { value: string }
-      ? string
-      : true;
+    : Accepted[Name] extends { repeatable: true }
+      ? readonly string[]
+      : Accepted[Name] extends { value: string }
+        ? string
+        : true;
 };
 
 /** Accepted everywhere. */
@@ -117,15 +121,77 @@ export const gatewayFlags = {
   },
 } as const satisfies Flags;
 
+const from = {
+  value: "file",
+  completes: "file",
+  standardInput: true,
+  description: "the file to submit or apply, - for standard input; secrets never stand on a command line",
+} as const satisfies Flag;
+
 export const submissionFlags = {
-  from: {
-    value: "file",
-    completes: "file",
-    standardInput: true,
-    description: "the file to submit, - for standard input; secrets never stand on a command line",
-  },
+  from,
   "base-hash": {
     value: "hash",
     description: "the hash of the configuration it was made from, as config get --json prints it",
   },
+} as const satisfies Flags;
+
+export const agentFlags = {
+  agent: { value: "id", description: "of the agents' stores, look at that of this agent alone" },
+} as const satisfies Flags;
+
+export const planFlags = {
+  set: {
+    value: "path=ref",
+    repeatable: true,
+    description: "put the ref SOURCE:PROVIDER:ID at this path; may be given several times",
+  },
+  "all-plaintext-to": {
+    value: "provider",
+    description: "find a ref for every plaintext field: file:ALIAS, env or env:ALIAS",
+  },
+  "move-values": {
+    description:
+      "have apply add the present values where the refs lead; without it they must be there already",
+  },
+  provider: {
+    value: "alias=json",
+    repeatable: true,
+    description: "add or replace a provider; may be given several times, and holds no env values",
+  },
+  "delete-provider": {
+    value: "alias",
+    repeatable: true,
+    description: "remove a provider that nothing needs any more; may be given several times",
+  },
+  out: {
+    value: "file",
+    completes: "file",
+    description: "write the plan to this file, for its owner alone (default: print it)",
+  },
+} as const satisfies Flags;
+
+export const applyFlags = {
+  from,
+  "dry-run": { description: "show what would change, and check everything that a write would check" },
+  "accept-new-values": {
+    description: "let a ref yield another value than the plaintext it replaces",
+  },
+  "no-reload": { description: "leave a running gateway with the secrets it has" },
+  abandon: {
+    description:
+      "give up a change that was interrupted: leave the files as they are, whichever state they are in",
+  },
+} as const satisfies Flags;
+
+export const configureFlags = {
+  "providers-only": { description: "stop after the providers" },
+  "skip-provider-setup": { description: "start with the credentials" },
+  "plan-out": {
+    value: "file",
+    completes: "file",
+    description: "save the plan to this file after each answer that changes it, for its owner alone",
+  },
+  apply: { description: "apply in the end, without the choice to save instead" },
+  yes: { description: "answer every confirmation with yes" },
 } as const satisfies Flags;

@@ -1,6 +1,7 @@
 import { commandLine, type Command } from "./command.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Flags } from "./flags.ts";
+import { wrap } from "./wrap.ts";
 
 /** Every page fits a terminal of 80 columns. */
 const width = 80;
@@ -12,8 +13,8 @@ type Row = readonly [term: string, meaning: string];
 export function formatHelp(command: Command, commands: readonly Command[]): string {
   const { words, summary, details, sections, examples } = command;
   const parts = [
-    wrap(`${commandLine(command)} - ${summary}`, ""),
-    details === undefined ? [] : wrap(details, ""),
+    wrap(`${commandLine(command)} - ${summary}`, width),
+    details === undefined ? [] : wrap(details, width),
     ["Usage:", `${indent}${usageLine(command)}`],
     table("Commands", listed(command, commands)),
     ...Object.entries(sections).map(([title, flags]) => table(title, flagRows(flags))),
@@ -57,19 +58,8 @@ function table(title: string, rows: readonly Row[], align: "left" | "right" = "l
   const column = Math.max(...rows.map(([term]) => term.length));
   const lines = rows.flatMap(([term, meaning]) => {
     const head = align === "left" ? term.padEnd(column) : term.padStart(column);
-    const [first = "", ...more] = wrap(meaning, " ".repeat(indent.length + column + 2));
+    const [first = "", ...more] = wrap(meaning, width, " ".repeat(indent.length + column + 2));
     return [`${indent}${head}${indent}${first.trimStart()}`, ...more];
   });
   return [`${title}:`, ...lines];
-}
-
-/** Lines of whole words, each behind the margin. */
-function wrap(text: string, margin: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(margin + word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

@@ -12,6 +12,8 @@ export interface Installation {
   /** The merged environment. */
   readonly environment: Environment;
   readonly stores: readonly AuditStore[];
+  /** The parsed config; `undefined` where it cannot be read. */
+  readonly config: unknown;
   /** Whether a journal of an unfinished commit exists. */
   readonly interrupted: boolean;
 }
@@ -25,7 +27,8 @@ export function openInstallation(
   const config = readTextFile(layout.configFile);
   const envFiles = new Map(layout.environmentFiles.map((path) => [path, readTextFile(path)]));
   const known = new Map<string, ReadTextFileResult>([...envFiles, [layout.configFile, config]]);
-  const listed = listStores(layout, parsed(config));
+  const value = parsed(config);
+  const listed = listStores(layout, value);
   const isConfig = ({ path }: StoreFile): boolean => path === layout.configFile;
   // A config that is not there is the first thing to say.
   const files = listed.some(isConfig) ? listed : [missingConfig(layout), ...listed];
@@ -41,6 +44,7 @@ export function openInstallation(
       leftover: file.leftover,
       read: () => unlisted(file) ?? known.get(file.path) ?? readTextFile(file.path),
     })),
+    config: value,
     interrupted: existsSync(layout.journalFile),
   };
 }

@@ -49,6 +49,9 @@ function processSurroundings(signal: AbortSignal): Surroundings {
     get stdoutIsTerminal() {
       return isTerminal(1);
     },
+    get isInteractive() {
+      return isTerminal(0) && isTerminal(2);
+    },
     get showProgress() {
       return isTerminal(2) ? showProgress : undefined;
     },
@@ -56,9 +59,10 @@ function processSurroundings(signal: AbortSignal): Surroundings {
 }
 
 /** Node's own streams know a terminal, and take a while to load. Nothing but a device can be one. */
-function isTerminal(descriptor: 1 | 2): boolean {
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
   if (!fstatSync(descriptor).isCharacterDevice()) return false;
-  return (descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
+  const { stdin, stdout, stderr } = process;
+  return [stdin, stdout, stderr][descriptor]?.isTTY === true;
 }
 
 /** By Node's own stream, which takes a pipe that does not wait, and lets a signal be heard meanwhile. */

@@ -60,7 +60,7 @@ describe("what cannot be understood is refused, with what was most likely meant"
     [[""], "unknown command -> see durar --help"],
     [["secrets", "audit", "--chek"], "unknown flag --chek -> did you mean --check?"],
     [["secrets", "audit", "--no-colour"], "unknown flag --no-colour -> did you mean --no-color?"],
-    [["secrets", "audit", "--out", "x"], "unknown flag --out -> see durar secrets audit --help"],
+    [["secrets", "audit", "--volume", "x"], "unknown flag --volume -> see durar secrets audit --help"],
     [["secrets", "audit", "-v"], "unknown flag -v -> did you mean -V?"],
     [["secrets", "audit", "-x"], "unknown flag -x -> see durar secrets audit --help"],
     [

@@ -20,7 +20,7 @@ export function readFlags(
   commands: readonly Command[],
 ): { readonly kind: "flags"; readonly flags: Given["flags"] } | UsageProblem {
   const accepted = flagsOf(command);
-  const flags: Record<string, string | true> = {};
+  const flags: Record<string, string | true | readonly string[]> = {};
   for (const one of typed) {
     const flag = accepted.get(one.name);
     if (flag === undefined) {
@@ -30,9 +30,13 @@ export function readFlags(
       if (command.run === undefined) continue;
       return foreignFlag(one, command, owners);
     }
-    const problem = refuseValue(one, flag) ?? refuseSecond(one, flags[one.name]);
+    const { [one.name]: given } = flags;
+    const several = flag.repeatable === true ? (given ?? []) : undefined;
+    const problem = refuseValue(one, flag) ?? (several === undefined ? refuseSecond(one, given) : undefined);
     if (problem !== undefined) return problem;
-    flags[one.name] = one.value ?? true;
+    flags[one.name] = Array.isArray(several)
+      ? [...(several as string[]), one.value ?? ""]
+      : (one.value ?? true);
   }
   return { kind: "flags", flags };
 }
@@ -82,7 +86,7 @@ function refuseValue(
 
 function refuseSecond(
   { rawName, value }: TypedFlag,
-  first: string | true | undefined,
+  first: Given["flags"][string] | undefined,
 ): UsageProblem | undefined {
   return first === undefined || first === (value ?? true)
     ? undefined

@@ -1,5 +1,6 @@
 import type { WarningReport } from "@durar/gateway-client";
 import { printable } from "@durar/secretref-schema";
+import { counted } from "./counted.ts";
 import { jsonDocument, type CommandResult, type Surroundings } from "./console.ts";
 import type { GivenFlags, outputFlags } from "./flags.ts";
 import { connectGateway, type GatewayFlags } from "./gateway-connection.ts";
@@ -26,8 +27,4 @@ export async function secretsReloadCommand(
 /** A warning of a gateway, on a line of its own. */
 export function warningLine({ code, message }: WarningReport): string {
   return `  note     ${printable(message)} [${printable(code)}]\n`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,8 @@ import { printable } from "@durar/secretref-schema";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
 import { connectGateway } from "./gateway-connection.ts";
 import { paintState } from "./paint-state.ts";
-import { counted, warningLine, type SecretsReloadFlags } from "./secrets-reload-command.ts";
+import { counted } from "./counted.ts";
+import { warningLine, type SecretsReloadFlags } from "./secrets-reload-command.ts";
 
 /** `durar secrets status`: 0 healthy, 1 degraded, 69 no gateway. */
 export async function secretsStatusCommand(
