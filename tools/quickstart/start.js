@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tourGateway } from "./src/gateway-tour.js";
+import { tourMigration } from "./src/migration-tour.js";
 import { layOutState } from "./src/state-directory.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -19,7 +20,8 @@ const makeSecret = (name) => `${name}-${randomBytes(12).toString("hex")}`;
 const { environment, planted } = layOutState(directory, { makeSecret });
 /** @param {readonly string[]} args */
 function run(...args) {
-  say("", `$ durar ${args.join(" ")}`, "");
+  const typed = args.map((arg) => (/^[\w./:-]+$/.test(arg) ? arg : `'${arg}'`));
+  say("", `$ durar ${typed.join(" ")}`, "");
   const { HOME = "", PATH = "" } = process.env;
   const { status } = spawnSync(process.execPath, [durar, ...args], {
     cwd: directory,
@@ -51,7 +53,12 @@ say(
   "",
   "That last command resolved nothing and ran nothing: the configuration is sound, the dead reference aside.",
 );
-await tourGateway({ directory, durar, environment, say, run, makeSecret });
+say("", "The dead reference is in use, so a gateway would not start: all or nothing.");
+run("gateway", "run", "--port", "0");
+
+const tour = { directory, durar, environment, say, run, makeSecret };
+tourMigration(tour);
+await tourGateway(tour);
 say(
   "",
   "What you saw: secrets are resolved once and served from memory. A failed reload changes nothing but the state,",

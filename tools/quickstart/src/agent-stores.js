@@ -14,6 +14,7 @@ export const agentStores = {
         provider: "deepseek",
         keyRef: { source: "env", provider: "default", id: "DISCORD_BOT_TOKEN" },
       },
+      "xai:default": { type: "api_key", provider: "xai", key: "<<xai>>" },
       "empty:default": { type: "token", provider: "zai", token: "" },
     },
   }),

@@ -62,6 +62,7 @@ export const configText = (directory) => `// Gateway of the household. Edited by
       },
       local: { apiKey: "ollama-local" },
       /* déjà vu: was "mistral" */ mistral: { apiKey: "<<mistral>>" },
+      fireworks: { apiKey: '<<fireworks>>', headers: { "x-auth-token": "<<fireworks-header>>" } },
       // The secrets file has no such entry any more.
       groq: { apiKey: { source: "file", provider: "filemain", id: "/providers/groq/apiKey" } },
     },
@@ -73,6 +74,8 @@ export const configText = (directory) => `// Gateway of the household. Edited by
       { id: "research", memorySearch: { remote: { apiKey: "<<memory>>" } } },
     ],
   },
+
+  talk: { providers: { elevenlabs: { apiKey: "<<elevenlabs>>" } } },
 
   plugins: {
     entries: {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { changeSecrets } from "./change-secrets.js";
 
 /**
  * What a tour is given.
@@ -20,11 +21,7 @@ import { join } from "node:path";
  */
 export async function tourGateway({ directory, durar, environment, say, run, makeSecret }) {
   const seal = join(directory, "vault.sealed");
-  say("", "The dead reference is in use, so a gateway would not start: all or nothing.");
-  run("gateway", "run", "--port", "0");
-
-  say("", "Somebody adds /providers/groq/apiKey to secrets.json, and starts it again:");
-  changeSecrets(directory, ({ providers }) => (providers["groq"] = { apiKey: makeSecret("groq") }));
+  say("", "The gateway runs on the result:");
   const gateway = await startGateway(durar, directory, environment);
   say("", "$ durar gateway run --port 0 &", "");
   say(`  ${await gateway.told("SECRETS_ACTIVATED")}`);
@@ -50,17 +47,6 @@ export async function tourGateway({ directory, durar, environment, say, run, mak
   } finally {
     await gateway.stop();
   }
-}
-
-/**
- * @param {string} directory
- * @param {(secrets: { providers: Record<string, { apiKey: string }> }) => void} change
- */
-function changeSecrets(directory, change) {
-  const file = join(directory, "secrets.json");
-  const secrets = JSON.parse(readFileSync(file, "utf8"));
-  change(secrets);
-  writeFileSync(file, JSON.stringify(secrets));
 }
 
 /**

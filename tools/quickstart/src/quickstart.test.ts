@@ -64,18 +64,24 @@ describe.each(["durar", "openclaw"] as const)("in the layout %s", (layout) => {
 test("the report for people starts with a summary and quotes odd keys so that they can be pasted", async () => {
   const { stdout } = await audited("durar");
   expect(stdout.split("\n")[0]).toMatch(
-    /^unresolved: 15 plaintext, 1 unresolved, 1 legacy, 2 info, 7 files scanned/,
+    /^unresolved: 19 plaintext, 1 unresolved, 1 legacy, 2 info, 7 files scanned/,
   );
   expect(stdout).toContain('channels.telegram.accounts["night.shift"].botToken');
 });
 
-test("the tour shows a refused start, a rotation, a vault that fails and the recovery, and no secret", async () => {
+test("the tour shows a refused start, a migration, a rotation, a vault that fails and the recovery, and no secret", async () => {
   const start = fileURLToPath(new URL("../start.js", import.meta.url));
   // Both streams in one, as a visitor sees them.
   const { stdout, exitCode } = await run("sh", ["-c", 'exec "$0" "$1" 2>&1', process.execPath, start]);
   expect(exitCode, stdout).toBe(0);
   const shown = [
     /models\.providers\.groq\.apiKey\) \[SECRET_NOT_FOUND\]\n.*\n\n\(exit 2\)/,
+    /\n\d+ fields planned: /,
+    /\ndry run, would change 8 files in \d+ places: 21 refs checked\n/,
+    /\n- +\d+ {2}channels\.slack\.botToken: \*{8}\n\+ +\d+ {2}channels\.slack\.botToken: file:filemain:\/channels\/slack\/botToken\n/,
+    /\nchanged 8 files in \d+ places: 21 refs checked\n/,
+    /\nnothing to change: 21 refs checked\n/,
+    /\nclean: 2 info, 7 files scanned, 21 refs checked\n\n\(exit 0\)/,
     /gateway: SECRETS_ACTIVATED: generation 1 /,
     /running: pid \d+, healthy, generation 1, /,
     /gateway: SECRETS_ACTIVATED: generation 2 /,

@@ -74,7 +74,11 @@ export function layOutState(directory, { makeSecret, layout = "durar" }) {
     directory,
     configFile: join(directory, config),
     planted,
-    environment: { DISCORD_BOT_TOKEN: secret("discord"), GATEWAY_TOKEN: secret("gateway") },
+    environment: {
+      DISCORD_BOT_TOKEN: secret("discord"),
+      GATEWAY_TOKEN: secret("gateway"),
+      VAULT_TOKEN: secret("vault"),
+    },
   };
 }
 
@@ -118,8 +122,8 @@ process.stdin.on("data", (chunk) => (input += chunk)).on("end", () => {
 const backupText = `{
   // before the move to refs
   channels: {
-    discord: { token: "<<old-discord>>" },
+    slack: { botToken: "<<slack>>" },
   },
-  models: { providers: { openai: { apiKey: '<<old-openai>>' } } },
+  models: { providers: { mistral: { apiKey: '<<mistral>>' } } },
 }
 `;
