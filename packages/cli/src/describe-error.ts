@@ -20,15 +20,29 @@ function describeKnown(error: DurarError): Failure {
   return {
     code: typeof answered === "string" ? answered : code,
     message: printable(message),
-    hint: printable(hint),
+    hint: commandHints.get(code) ?? printable(hint),
     failures: reasons.length === 0 ? undefined : reasons,
     exitCode: code === "SECRET_EXEC_NOT_ALLOWED" ? 77 : undefined,
   };
 }
 
 function describeReason({ code, message, hint, paths }: Reason): Reason {
-  return { code, message: printable(message), hint: printable(hint), paths: paths.map(printable) };
+  return {
+    code,
+    message: printable(message),
+    hint: commandHints.get(code) ?? printable(hint),
+    paths: paths.map(printable),
+  };
 }
+
+/** What a program would call, the operator runs. */
+const commandHints: ReadonlyMap<string, string> = new Map([
+  [
+    "APPLY_RECOVERY_CONFLICT",
+    "compare the files by hand, then leave them as they are and give the change up: durar secrets apply --abandon",
+  ],
+  ["COMMIT_INTERRUPTED", "run durar secrets apply, or start the gateway: either finishes it first"],
+]);
 
 /** By the call that found it out. */
 const missingDirectories: ReadonlyMap<string | undefined, Failure> = new Map([

@@ -207,21 +207,47 @@ describe("providers", () => {
     expect(readFileSync(join(directory, "Durar.json"), "utf8")).toContain("relative.json");
   });
 
-  testWith(tmux, "with env values of their own are not edited, for a plan would hold them", async () => {
-    const token = canary();
-    const directory = await install(
-      `tool: { source: "exec", command: "/usr/bin/tool", env: { TOKEN: "${token}" } }`,
-    );
-    const screen = await configure(directory, ["--providers-only"]);
-    await screen.asks("Providers");
-    await screen.press("Home", "Up", "Up", "Up", "Enter");
-    await screen.asks("Provider tool");
-    const seen = await screen.shows("durar config patch");
-    expect(seen).not.toContain("Edit it");
-    await screen.press("C-c");
-    expect(await ended(screen)).toBe(130);
-    assertAbsent(token, await screen.everything());
-  });
+  testWith(
+    tmux,
+    "with env values of their own lose them when they are edited, for a plan would hold them",
+    async () => {
+      const token = canary();
+      const directory = await install(
+        `tool: { source: "exec", command: "/usr/bin/true", env: { TOKEN: "${token}" }, timeoutMs: 700 }`,
+      );
+      const screen = await configure(directory, ["--providers-only", "--apply", "--yes", "--allow-exec"]);
+      await screen.asks("Providers");
+      await screen.press("Home", "Up", "Up", "Up", "Enter");
+      await screen.asks("Provider tool");
+      await screen.shows("durar config patch");
+      await screen.shows("Edit it, without its env values");
+      await screen.press("Enter");
+      await screen.asks("Absolute path of the command");
+      await screen.press("Enter");
+      await screen.asks("What it answers");
+      await screen.press("Enter");
+      await screen.asks("Arguments");
+      await screen.press("Enter");
+      await screen.asks("Variables it gets");
+      await screen.type("TOKEN");
+      await screen.press("Enter");
+      await screen.asks("Milliseconds it may take");
+      await screen.press("Enter");
+      await screen.asks("May the path of the command be a link");
+      await screen.press("Enter");
+      await screen.asks("Directories the command must lie in");
+      await screen.press("Enter");
+      await goOn(screen);
+      await screen.shows("changed 1 file");
+      expect(await ended(screen)).toBe(0);
+      assertAbsent(token, await screen.everything());
+      const written = readFileSync(join(directory, "Durar.json"), "utf8");
+      expect(written).toMatch(
+        /tool: \{ source: "exec", command: "\/usr\/bin\/true", timeoutMs: 700, passEnv: \["TOKEN"\] \}/,
+      );
+      assertAbsent(token, written);
+    },
+  );
 
   testWith(tmux, "of exec are asked for everything a command needs, by the rules of the schema", async () => {
     const directory = await install("");

@@ -93,16 +93,23 @@ async function change(alias: string, session: Session, prompter: Prompter, yes: 
   const hasValues = isRecord(written?.["env"]) && Object.keys(written["env"]).length > 0;
   if (hasValues)
     prompter.note(
-      `${alias} has env values of its own, which no plan may hold: edit it with durar config patch`,
+      `${alias} has env values of its own, which no plan may hold: edited here it loses them, and gets variables by name instead; to keep them, edit it with durar config patch`,
       "warning",
     );
   const action = await prompter.select<"edit" | "remove" | "back">(`Provider ${alias}`, [
-    ...(source === undefined || hasValues ? [] : [{ value: "edit" as const, label: "Edit it" }]),
+    ...(source === undefined
+      ? []
+      : [{ value: "edit" as const, label: hasValues ? "Edit it, without its env values" : "Edit it" }]),
     ...(written === undefined ? [] : [{ value: "remove" as const, label: "Remove it" }]),
     { value: "back", label: "Leave it as it is" },
   ]);
-  if (action === "edit" && source !== undefined) await edit(alias, source, written ?? {}, session, prompter);
+  if (action === "edit" && source !== undefined)
+    await edit(alias, source, withoutEnv(written ?? {}), session, prompter);
   if (action === "remove") await remove(alias, session, prompter, yes);
+}
+
+function withoutEnv(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "env"));
 }
 
 /** The source of settings that break a rule, which can be corrected. */
