@@ -83,7 +83,12 @@ test("every broken rule is reported, with the place of the value or of what shou
   ]);
 });
 
-test.each(["[]", "null", "5", `"${canary()}"`])("a root that is no object is refused: %s", async (text) => {
+test.each([
+  ["a list", "[]"],
+  ["null", "null"],
+  ["a number", "5"],
+  ["a text", `"${canary()}"`],
+])("a root that is no object is refused: %s", async (_what, text) => {
   const document = parseConfig(text, "file");
   const message = await messageOf(() => checkConfig(document.value, document, "file"));
   expect(message).toMatch(/^file:1:1: the configuration must be/);
