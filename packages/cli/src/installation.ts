@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import type { AuditStore } from "@durar/audit";
 import { readDocument, readEnvFile, readTextFile, type ReadTextFileResult } from "@durar/config-document";
-import { listStores, locateLayout, mergeEnvironment, type Layout, type StoreFile } from "@durar/durar-config";
+import {
+  listStores,
+  locateLayout,
+  mergeEnvironment,
+  STORE_FORMATS,
+  type Layout,
+  type StoreFile,
+} from "@durar/durar-config";
 import type { Environment } from "@durar/secretref-schema";
 import type { Surroundings } from "./console.ts";
 import type { GivenFlags, installationFlags } from "./flags.ts";
@@ -37,7 +44,7 @@ export function openInstallation(
     environment: mergeEnvironment(environment, [...envFiles.values()].map(variables)),
     stores: inOrder(files, layout).map((file) => ({
       kind: file.kind,
-      format: formats[file.kind],
+      format: STORE_FORMATS[file.kind],
       path: file.path,
       agentId: file.agentId,
       activity: file.activity,
@@ -48,15 +55,6 @@ export function openInstallation(
     interrupted: existsSync(layout.journalFile),
   };
 }
-
-const formats = {
-  config: "json5",
-  environment: "env",
-  "auth-profiles": "json",
-  models: "json",
-  "legacy-auth": "json",
-  directory: "json",
-} as const;
 
 /** A directory that cannot be listed may hold stores, so it is one that cannot be read. */
 function unlisted({ problem }: StoreFile): ReadTextFileResult | undefined {

@@ -34,7 +34,7 @@ export {
   providerVariable,
 } from "./name-rules.ts";
 export { profilesFile, storePaths } from "./store-paths.ts";
-export { isLeftover, listStores } from "./stores.ts";
+export { isLeftover, listStores, STORE_FORMATS } from "./stores.ts";
 export type { StoreFile, StoreKind } from "./stores.ts";
 export { createDurarSurface } from "./surface.ts";
 export { TARGET_ROWS, UNSUPPORTED_ROWS } from "./targets.ts";

@@ -9,6 +9,16 @@ import { listDirectory } from "./list-directory.ts";
 /** What a file of the state directory is; a `directory` is one that cannot be listed, so that files may be missing. */
 export type StoreKind = "config" | "environment" | "auth-profiles" | "models" | "legacy-auth" | "directory";
 
+/** How each kind of store is written. What a directory holds is not known; its files would be JSON. */
+export const STORE_FORMATS = Object.freeze({
+  config: "json5",
+  environment: "env",
+  "auth-profiles": "json",
+  models: "json",
+  "legacy-auth": "json",
+  directory: "json",
+} as const satisfies Readonly<Record<StoreKind, "json5" | "json" | "env">>);
+
 /** A file that may hold credentials. */
 export interface StoreFile {
   readonly kind: StoreKind;
