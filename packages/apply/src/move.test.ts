@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat, symlink } from "node:fs/promises";
+import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { assertScrubbed, env, file, install, planOf, type Installation } from "./fixtures/installation.ts";
@@ -170,6 +170,21 @@ describe("nothing is moved, or changed at all,", () => {
       /^APPLY_DESTINATION_TAKEN .*single\.txt holds another value already$/,
     ],
     [
+      "to a file of one value that would not give it back",
+      [{ ...openai, ref: file("value", "single") }],
+      { "Durar.json": config.replace("<<openai>>", "<<openai>>\\r") },
+      /^APPLY_DESTINATION_UNUSABLE .*a file of one value would not give it back as it is$/,
+    ],
+    [
+      "to a file that would be larger than its provider reads",
+      [{ ...openai, ref: file("/openai") }],
+      {
+        "Durar.json": config.replace('secrets.json"', 'secrets.json", maxBytes: 40'),
+        "secrets.json": '{"other":"short"}',
+      },
+      /^APPLY_DESTINATION_UNUSABLE .*secrets\.json would be larger than maxBytes, 40 bytes$/,
+    ],
+    [
       "to a variable that is not on the allowlist",
       [{ ...openai, ref: { source: "env", provider: "few", id: "B" } }],
       {},
@@ -228,6 +243,29 @@ test("a store is no destination", async () => {
     expect.stringMatching(/auth-profiles\.json is a store itself$/),
   ]);
 });
+
+test.each([
+  ["that others may write to", (directory: string) => chmod(directory, 0o775), /its group may write to/],
+  [
+    "that holds a journal already",
+    (directory: string) => writeFile(join(directory, ".durar-commit.json"), "{}"),
+    /interrupted commit exists/,
+  ],
+])(
+  "in a state directory %s, where nothing can be committed, nothing is moved",
+  async (_name, spoil, reason) => {
+    const installation = await install({ "Durar.json": config.replace("<dir>/secrets", "~/own/secrets") });
+    const own = join(installation.directory, "own");
+    await mkdir(own);
+    const plan = planOf([{ ...openai, ref: file("/openai", "open") }], {
+      providerUpserts: { open: { source: "file", path: "~/own/secrets.json", allowInsecurePath: true } },
+    });
+    await spoil(installation.directory);
+    const attempt = await agreed(installation, plan);
+    expect(attempt.ok ? [] : attempt.reasons).toEqual([expect.stringMatching(reason)]);
+    expect(await readdir(own)).toEqual([]);
+  },
+);
 
 test("where the commit fails after a move, it is said where the moved value stays", async () => {
   const installation = await state();

@@ -85,8 +85,9 @@ export async function projectPlan(
   const covered = coveringValues(preparation.entries, (entry) => ownerOf(entry, canonical));
   const legacy = scrubLegacyAuthJson ? scrubLegacy(desk, covered, canonical) : [];
   const changes = changesOf(desk);
+  const files = [...destinations, ...changes].map(({ path }) => path);
   // As the commit will, but before a value is moved.
-  await examineFiles([...destinations, ...changes].map(({ path }) => path));
+  if (files.length > 0) await examineFiles(files, { journal: options.journal });
   return {
     ...{ contract, moves, destinations, changes, environment, preparation },
     edits: [...destinations, ...documentsOf(desk), ...envFilesOf(desk)].flatMap(({ edits }) =>

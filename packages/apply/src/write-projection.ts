@@ -25,6 +25,7 @@ export async function writeProjection(
   const added = moves.filter(({ ref }) => ref.source === "file");
   if (added.length > 0) throwReasons("APPLY_REFUSED", await unreadValues(added, projected, options));
   const moved = destinations.map(({ path }) => path);
+  if (changes.length === 0) return moved;
   const { changedFiles } = await commitFiles(changes, { journal, signal }).catch((error: unknown) => {
     throw isDurarError(error) && moved.length > 0 ? withWhatStays(error, moved) : error;
   });

@@ -1,14 +1,8 @@
 import { bytesOf } from "./bytes-of.ts";
 import { commitChanges, type Change } from "./commit-changes.ts";
-import { commitError } from "./errors.ts";
-import { createExaminationOfMany } from "./examine-targets.ts";
+import { examineCommit, refuseJournal } from "./examine-commit.ts";
 import { holdLocks } from "./hold-locks.ts";
-import { tooLarge } from "./journal.ts";
-import { judgeJournalPlace } from "./judge-journal-place.ts";
 import type { FileLockOptions } from "./lock.ts";
-import { journalExists } from "./read-journal.ts";
-import { forEveryItem } from "./report-together.ts";
-import { resolvePath } from "./resolve-path.ts";
 
 /** What one of many files becomes, and what it is now. */
 export interface FileChange {
@@ -54,28 +48,18 @@ export async function commitFiles(
     content: bytesOf(content),
     expected: expected === undefined ? undefined : bytesOf(expected),
   }));
-  const journalRealPath = await judgeJournalPlace(journal);
-  const examine = await createExaminationOfMany();
   // Nothing is made beside a file while another is refused, not even a lock.
-  const wanted = await forEveryItem(given, async ({ path, content, expected }): Promise<Change> => {
-    const realPath = await resolvePath(path);
-    if (realPath === journalRealPath) throw refuse(`${path} is the journal itself`, "name another journal");
-    await examine(realPath);
-    return { realPath, content, expected };
+  const realPaths = await examineCommit(
+    given.map(({ path }) => path),
+    journal,
+  );
+  const wanted = given.map(({ content, expected }, index): Change => {
+    return { realPath: realPaths[index] ?? "", content, expected };
   });
-  const realPaths = wanted.map(({ realPath }) => realPath);
-  const excess = tooLarge(realPaths);
-  if (excess !== undefined)
-    throw refuse(`the journal of the commit would hold ${excess}`, "commit fewer files at once");
   return holdLocks([journal], lockOptions, async (own) => {
-    if (await journalExists(journal))
-      throw commitError("COMMIT_INTERRUPTED", `the journal ${journal} of an interrupted commit exists`);
+    await refuseJournal(journal);
     return own.holdMore(realPaths.toSorted(), async (locks) => ({
       changedFiles: await commitChanges(wanted, journal, locks),
     }));
   });
-}
-
-function refuse(problem: string, hint: string): Error {
-  return commitError("COMMIT_REFUSED", problem, { hint });
 }

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync } from "node:fs";
-import { link, mkdir, symlink } from "node:fs/promises";
+import { chmod, link, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryDirectory, writePrivate } from "@durar/testing";
 import { expect, test } from "vitest";
@@ -10,8 +10,9 @@ test("what could be replaced or created is nothing to speak of, and nothing is m
   const path = await writePrivate(join(directory, "file"), "old");
   await symlink("file", join(directory, "link"));
   const { mtimeMs, ctimeMs } = lstatSync(directory);
-  await examineFiles([path, join(directory, "new")]);
-  await examineFiles([join(directory, "link")]);
+  const journal = join(directory, "journal");
+  await examineFiles([path, join(directory, "new")], { journal });
+  await examineFiles([join(directory, "link")], { journal });
   expect(lstatSync(directory)).toMatchObject({ mtimeMs, ctimeMs });
 });
 
@@ -32,19 +33,38 @@ test("all that a commit would refuse is said at once, in the words of the commit
     }
     throw new Error("it was not refused");
   };
-  const examined = await errorOf(() => examineFiles(paths));
+  const journal = join(directory, "journal");
+  const examined = await errorOf(() => examineFiles(paths, { journal }));
   const changes = paths.map((path) => ({ path, content: "new", expected: "old" }));
-  expect(examined).toEqual(
-    await errorOf(() => commitFiles(changes, { journal: join(directory, "journal") })),
-  );
+  expect(examined).toEqual(await errorOf(() => commitFiles(changes, { journal })));
   for (const path of paths) expect(JSON.stringify(examined)).toContain(path);
   expect(readdirSync(directory).sort()).toEqual(["folder", "other", "read-only", "twice"]);
 });
 
 test("a directory that is not there is named", async () => {
-  const path = join(await temporaryDirectory(), "none", "file");
-  await expect(examineFiles([path])).rejects.toMatchObject({
+  const directory = await temporaryDirectory();
+  const path = join(directory, "none", "file");
+  await expect(examineFiles([path], { journal: join(directory, "journal") })).rejects.toMatchObject({
     code: "COMMIT_FAILED",
     message: expect.stringContaining(path) as unknown,
   });
+});
+
+test.each([
+  ["a journal that is there already", "journal", () => Promise.resolve(), "COMMIT_INTERRUPTED"],
+  ["a journal where others may write", "journal", (path: string) => chmod(path, 0o775), "COMMIT_REFUSED"],
+  ["a journal in a directory that is not there", "none/journal", () => Promise.resolve(), "COMMIT_REFUSED"],
+  ["a file that is the journal", "file", () => Promise.resolve(), "COMMIT_REFUSED"],
+] as const)("%s is refused in the words of a commit", async (_name, name, spoil, code) => {
+  const directory = await temporaryDirectory();
+  const path = await writePrivate(join(directory, "file"), "old");
+  await writePrivate(join(directory, "journal"), "{}");
+  const journal = join(directory, name);
+  await spoil(directory);
+  const refusal = { code, message: expect.any(String) as unknown };
+  const examined = await examineFiles([path], { journal }).catch((error: unknown) => error);
+  expect(examined).toMatchObject(refusal);
+  const { message } = examined as Error;
+  const change = { path, content: "new", expected: "old" };
+  await expect(commitFiles([change], { journal })).rejects.toMatchObject({ code, message });
 });

@@ -4,7 +4,7 @@ export { commitFiles } from "./commit-files.ts";
 export type { CommitFilesOptions, CommittedFiles, FileChange } from "./commit-files.ts";
 export { COMMIT_ERRORS } from "./errors.ts";
 export type { CommitErrorCode } from "./errors.ts";
-export { examineFiles } from "./examine-files.ts";
+export { examineFiles, type ExamineFilesOptions } from "./examine-files.ts";
 export type { FileLockOptions } from "./lock.ts";
 export { recoverCommit } from "./recover-commit.ts";
 export type { RecoverCommitOptions, RecoveredCommit } from "./recover-commit.ts";

@@ -41,9 +41,17 @@ export async function fileDestination(
   if (untrusted !== undefined) return refuse(untrusted.message, untrusted.remedy);
   const unwritable = await lackOfAccess(path, original === undefined);
   if (unwritable !== undefined) return refuse(unwritable);
-  return config.mode === "singleValue"
-    ? singleValue(path, original, moves)
-    : jsonFile(path, original, moves, refuse);
+  const result =
+    config.mode === "singleValue"
+      ? singleValue(path, original, moves)
+      : jsonFile(path, original, moves, refuse);
+  // Too large, it would give back none of its values any more.
+  if (result.ok && Buffer.byteLength(result.destination.content) > config.maxBytes)
+    return refuse(
+      `${path} would be larger than maxBytes, ${config.maxBytes} bytes`,
+      "raise maxBytes of the provider, or choose another one",
+    );
+  return result;
 }
 
 function singleValue(path: string, original: string | undefined, moves: readonly Move[]): ReadDestination {
@@ -55,8 +63,10 @@ function singleValue(path: string, original: string | undefined, moves: readonly
     if (move.ref.id !== "value") problems.push(unusable(move, 'the id of a single-value file is "value"'));
     else if (typeof value !== "string")
       problems.push(unusable(move, "the file holds text, and the value is an object"));
-    else if (content.replace(/\r?\n$/, "") === value) continue;
+    else if (singleValueIn(content) === value) continue;
     else if (content.trim() !== "") problems.push(taken(move, `${path} holds another value already`));
+    else if (singleValueIn(`${value}\n`) !== value || /\p{Surrogate}/u.test(value))
+      problems.push(unusable(move, "a file of one value would not give it back as it is"));
     else {
       content = `${value}\n`;
       added = [{ file: path, line: 1, path: "value", action: "add-value", becomes: MASK }];
@@ -64,6 +74,11 @@ function singleValue(path: string, original: string | undefined, moves: readonly
   }
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, destination: { path, original, content, edits: added } };
+}
+
+/** What a provider reads in a file of one value. */
+function singleValueIn(content: string): string {
+  return content.replace(/^\ufeff/, "").replace(/\r?\n$/, "");
 }
 
 function jsonFile(
