@@ -10,17 +10,19 @@ import type { FileDestination } from "./moves/file-destination.ts";
 import type { Move } from "./moves/moves.ts";
 import { planMoves } from "./moves/plan-moves.ts";
 import { withMovedValues } from "./moves/with-moved-values.ts";
-import { projectDocuments } from "./project/documents.ts";
+import { projectDocuments, type ProjectedStore } from "./project/documents.ts";
 import { editProviders } from "./project/edit-providers.ts";
 import { editTargets } from "./project/edit-targets.ts";
 import { findRemains } from "./scrub/find-remains.ts";
-import { migratedBy } from "./scrub/migrated.ts";
-import { allRefs, namesRead, readByGroup } from "./scrub/names-read.ts";
+import { migratedBy, type MigratedValues } from "./scrub/migrated.ts";
+import { missingVariables } from "./scrub/missing-variables.ts";
+import { allRefs, hasIncludes, namesInModels, namesMentioned, namesRead } from "./scrub/names-read.ts";
 import { scrubEnvFiles } from "./scrub/scrub-env-files.ts";
 import { coveringValues, scrubLegacy } from "./scrub/scrub-legacy.ts";
 import { scrubLeftovers } from "./scrub/scrub-leftovers.ts";
 import { scrubModels } from "./scrub/scrub-models.ts";
 import { scrubProfiles } from "./scrub/scrub-profiles.ts";
+import { VariableReaders } from "./scrub/variable-readers.ts";
 import { warningsOf } from "./surface-warnings.ts";
 import type { ApplyOptions, ApplyWarning, Edit } from "./types.ts";
 
@@ -58,23 +60,19 @@ export async function projectPlan(
   } = plan.options ?? {};
   const canonical = options.names?.canonicalProvider ?? ((name: string) => name);
 
-  const { moves, destinations } = await planMoves(contract, desk, {
-    environment: environmentOf(desk, options),
-    signal,
-  });
+  const present = environmentOf(desk, options);
+  const { moves, destinations } = await planMoves(contract, desk, { environment: present, signal });
   consent(contract);
   editTargets(targets);
   editProviders(plan, desk.config.draft);
-  const migrated = migratedBy(targets, options);
+  const migrated = migratedBy(contract, desk, present, options);
   if (scrubAuthProfilesForProviderTargets) scrubProfiles(desk, surface, migrated, canonical);
   const stores = projectDocuments(desk);
   const surfaceStores = stores.map(({ surfaceStore }) => surfaceStore);
   const refs = allRefs(surface, surfaceStores, secrets);
   throwReasons("PLAN_INVALID", neededProviders(contract, refs));
-  const read = namesRead(refs, secrets);
-  const takes = readByGroup(surface, surfaceStores, secrets, environmentOf(desk, options));
-  const isRead = (name: string): boolean => read.has(name) || takes(name);
-  const kept = scrubEnv ? scrubEnvFiles(desk.envFiles, migrated, isRead) : [];
+  const readers = readersOf({ desk, contract, stores, refs, migrated }, options);
+  const kept = scrubEnv ? scrubEnvFiles(desk.envFiles, migrated, readers) : [];
 
   const environment = environmentOf(desk, options);
   const providers = withMovedValues(options.providers, moves);
@@ -96,7 +94,7 @@ export async function projectPlan(
     warnings: [
       ...kept,
       ...legacy,
-      ...findRemains(desk, migrated, isRead),
+      ...findRemains(desk, migrated, readers),
       ...warningsOf(preparation, stores),
     ],
   };
@@ -110,6 +108,35 @@ function environmentOf({ envFiles }: Desk, { mergeEnvironment }: ApplyOptions): 
     projected.flatMap((result) => (result.ok ? [] : result.problems)),
   );
   return mergeEnvironment(projected.map((result) => (result.ok ? result.variables : {})));
+}
+
+interface ProjectedDocuments {
+  readonly desk: Desk;
+  readonly contract: Contract;
+  readonly stores: readonly ProjectedStore[];
+  readonly refs: ReturnType<typeof allRefs>;
+  readonly migrated: MigratedValues;
+}
+
+/** What reads variables in the projected state. */
+function readersOf(
+  { desk, contract: { secrets }, stores, refs, migrated }: ProjectedDocuments,
+  options: ApplyOptions,
+): VariableReaders {
+  const values = stores.map(({ surfaceStore }) => surfaceStore.value as object);
+  const names = new Set([
+    ...namesRead(refs, secrets),
+    ...values.flatMap((value) => [...namesMentioned(value)]),
+    ...desk.models.flatMap(({ draft }) => [...namesInModels(draft.value)]),
+  ]);
+  const mayBeIncluded = values.some(hasIncludes);
+  const { surface } = options;
+  const { defaults } = secrets;
+  const environment = environmentOf(desk, options);
+  return new VariableReaders(
+    (name) => mayBeIncluded || names.has(name),
+    missingVariables({ surface, stores, defaults, environment, migrated }),
+  );
 }
 
 /** The providers that a plan deletes although a ref or a default still names them. */

@@ -98,6 +98,17 @@ describe("an agent's profile", () => {
     expect(text(other)).toContain("<<xai>>");
   });
 
+  test("and a generated models file keep their keys where the migrated field is not in use", async () => {
+    const models = "agents/main/agent/models.json";
+    const { text } = await applied({
+      "Durar.json": config.replace("openai: {", "openai: { enabled: false,"),
+      [store]: profiles({ "openai:default": { type: "api_key", provider: "openai", key: "<<openai>>" } }),
+      [models]: json({ providers: { openai: { apiKey: "<<openai>>" } } }),
+    });
+    expect(text(store)).toContain('"key": "<<openai>>"');
+    expect(text(models)).toContain('"apiKey": "<<openai>>"');
+  });
+
   test("keeps its key where the option says so", async () => {
     const { text } = await applied(
       { [store]: profiles({ a: { type: "api_key", provider: "openai", key: "<<openai>>" } }) },
@@ -132,6 +143,15 @@ describe("a line of a .env file", () => {
   test.each([
     ["another ref", { channels: { irc: { enabled: false, password: "${OPENAI_API_KEY}" } } }],
     ["a template", { channels: { irc: { password: "x ${OPENAI_API_KEY}" } } }],
+    [
+      "a ref where none is known",
+      { plugins: { entries: { x: { config: { key: env("OPENAI_API_KEY") } } } } },
+    ],
+    [
+      "a text that others fill in",
+      { plugins: { entries: { x: { config: { at: "a ${OPENAI_API_KEY}" } } } } },
+    ],
+    ["what may be included", { $include: "./more.json5" }],
   ])("stays where %s reads it", async (_name, more) => {
     const all = await applied({
       "Durar.json": json({
@@ -161,6 +181,74 @@ describe("a line of a .env file", () => {
     expect(remarks(taking, taking.directory)).toEqual(["ENV_LINE_KEPT .env:1"]);
     const off = await applied(files({ enabled: false }), plan);
     expect(off.text(".env")).toBe("");
+  });
+
+  test("stays where a generated models file names its variable", async () => {
+    const all = await applied({
+      "agents/main/agent/models.json": json({ providers: { openai: { apiKey: "OPENAI_API_KEY" } } }),
+      ".env": "OPENAI_API_KEY=<<openai>>\n",
+    });
+    expect(all.text(".env")).toBe("OPENAI_API_KEY=<<openai>>\n");
+    expect(remarks(all, all.directory)).toEqual(["ENV_LINE_KEPT .env:1"]);
+  });
+
+  test("stays where a feature would have to do without, once other lines are gone", async () => {
+    const key = (name: string): Readonly<Record<string, unknown>> => ({
+      ...openai,
+      path: `models.providers.${name}.apiKey`,
+      ref: file(`/${name}`),
+    });
+    const all = await applied(
+      {
+        "Durar.json": json({
+          secrets: { providers: { filemain: { source: "file", path: "<dir>/secrets.json" } } },
+          models: { providers: { kimi: { apiKey: "<<openai>>" }, moonshot: { apiKey: "<<xai>>" } } },
+        }),
+        "secrets.json": json({ kimi: "<<openai>>", moonshot: "<<xai>>" }),
+        ".env": "KIMI_API_KEY=<<openai>>\nMOONSHOT_API_KEY=<<xai>>\nKIMICODE_API_KEY=<<openai>>\n",
+      },
+      planOf([key("kimi"), key("moonshot")]),
+    );
+    // Searching the web takes the one or the other.
+    expect(all.text(".env")).toBe("MOONSHOT_API_KEY=<<xai>>\n");
+    expect(remarks(all, all.directory)).toEqual(["ENV_LINE_KEPT .env:2"]);
+  });
+
+  test("stays where another field is in use or not by whether it is set", async () => {
+    const all = await applied(
+      {
+        "Durar.json": json({
+          secrets: { providers: { filemain: { source: "file", path: "<dir>/secrets.json" } } },
+          channels: {
+            matrix: { accounts: { home: { accessToken: "<<openai>>" }, work: { password: env("WORK") } } },
+          },
+        }),
+        ".env": "MATRIX_ACCESS_TOKEN=<<openai>>\nWORK=<<work>>\n",
+      },
+      planOf([
+        {
+          type: "channels.matrix.accounts.*.accessToken",
+          path: "channels.matrix.accounts.home.accessToken",
+          ref: file("/openai"),
+        },
+      ]),
+    );
+    expect(all.text(".env")).toContain("MATRIX_ACCESS_TOKEN=<<openai>>\n");
+    expect(remarks(all, all.directory)).toContain("ENV_LINE_KEPT .env:1");
+  });
+
+  test("goes where only the migrated field is in use or not by it", async () => {
+    const all = await applied(
+      {
+        "Durar.json": json({
+          secrets: { providers: { filemain: { source: "file", path: "<dir>/secrets.json" } } },
+          gateway: { auth: { token: "<<openai>>" } },
+        }),
+        ".env": "Durar_GATEWAY_TOKEN=<<openai>>\n",
+      },
+      planOf([{ type: "gateway.auth.token", path: "gateway.auth.token", ref: file("/openai") }]),
+    );
+    expect(all.text(".env")).toBe("");
   });
 
   test("stays where a command gets it passed on", async () => {

@@ -2,20 +2,17 @@ import { KnownValues, textPositions } from "@durar/audit";
 import { applyTextEdits, readEnvFile } from "@durar/config-document";
 import { documentsOf, envFilesOf, type Desk } from "../drafts/desk.ts";
 import type { ApplyWarning } from "../types.ts";
-import type { Migrated } from "./migrated.ts";
+import type { MigratedValues } from "./migrated.ts";
+import type { VariableReaders } from "./variable-readers.ts";
 
 /**
  * Says where, once everything is done, a migrated value still stands: in a comment, a longer text, a field of another
  * purpose, an old copy that does not parse. The lines that refs read are not meant.
  */
-export function findRemains(
-  desk: Desk,
-  migrated: readonly Migrated[],
-  isRead: (name: string) => boolean,
-): ApplyWarning[] {
-  if (migrated.length === 0) return [];
+export function findRemains(desk: Desk, migrated: MigratedValues, readers: VariableReaders): ApplyWarning[] {
+  if (migrated.all.length === 0) return [];
   const known = new KnownValues();
-  for (const { value } of migrated) known.add(value);
+  for (const { value } of migrated.all) known.add(value);
   const remains: ApplyWarning[] = [];
   const search = (file: string, text: string): void => {
     for (const { line } of textPositions(text, known.find(text)))
@@ -31,7 +28,12 @@ export function findRemains(
   }
   for (const env of envFilesOf(desk)) {
     const projected = env.project();
-    if (projected.ok) search(env.path, withoutEntries(projected.text, isRead));
+    const isLive = desk.envFiles.includes(env);
+    if (projected.ok)
+      search(
+        env.path,
+        withoutEntries(projected.text, (name) => isLive && readers.reads(name)),
+      );
   }
   for (const { path, text } of desk.leftoverTexts) search(path, text);
   return remains;

@@ -1,6 +1,6 @@
 import { isRecord, type Surface } from "@durar/credential-surface";
 import type { Desk, DocumentStore } from "../drafts/desk.ts";
-import { coversKey, isOneOf, type Migrated } from "./migrated.ts";
+import { coversKey, type MigratedValues } from "./migrated.ts";
 
 /**
  * Takes a migrated value out of agents' profiles for the same model provider. What the configuration provides, every
@@ -9,7 +9,7 @@ import { coversKey, isOneOf, type Migrated } from "./migrated.ts";
 export function scrubProfiles(
   { documents }: Desk,
   surface: Surface,
-  migrated: readonly Migrated[],
+  migrated: MigratedValues,
   canonicalProvider: (name: string) => string,
 ): void {
   const fields = surface.targets.flatMap(({ store, profileType, pattern }) => {
@@ -19,7 +19,7 @@ export function scrubProfiles(
       : [];
   });
   const planned = new Set(
-    migrated.map(({ target: { place, path } }) =>
+    migrated.all.map(({ target: { place, path } }) =>
       JSON.stringify([place.draft.file.path, ...path.slice(0, -1)]),
     ),
   );
@@ -32,10 +32,10 @@ export function scrubProfiles(
       );
       if (kind === undefined || typeof profile["provider"] !== "string") continue;
       const provider = canonicalProvider(profile["provider"]);
-      const covering = migrated.filter(
-        (one) => one.provider === provider && coversKey(one, place.store.agentId),
-      );
-      if (isOneOf(profile[kind.field], covering)) place.draft.remove([...path, kind.field], "remove-value");
+      const isCovered = migrated
+        .of(profile[kind.field])
+        .some((one) => one.provider === provider && coversKey(one, place.store.agentId));
+      if (isCovered) place.draft.remove([...path, kind.field], "remove-value");
     }
 }
 
