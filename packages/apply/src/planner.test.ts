@@ -141,6 +141,38 @@ describe("every plaintext gets a ref", () => {
     ]);
   });
 
+  test("to variables that a ref can name and a .env file can set", async () => {
+    const servers = { x: { env: { npm_config_token: "<<npm>>", NODE_OPTIONS: "<<node>>", A: "<<a>>" } } };
+    const installation = await install({
+      "Durar.json": JSON.stringify({ plugins: { entries: { acpx: { config: { mcpServers: servers } } } } }),
+    });
+    const planner = new Planner(installation.place());
+    const { assignments } = planner.mapPlaintext({ source: "env", provider: "default", move: true });
+    expect(assignments.map(({ ref }) => ref.id)).toEqual(["A", "NODE_OPTIONS_2", "NPM_CONFIG_TOKEN"]);
+    const plan = planner.build(assignments, noChanges, {});
+    expect(await installation.apply(plan)).toMatchObject({ ok: true });
+  });
+
+  test("of its own: of two that would have the same id in a file, the second gets none", async () => {
+    const ssh = (key: string): unknown => ({ sandbox: { ssh: { identityData: key } } });
+    const list = [ssh("<<first>>"), { id: "0", ...(ssh("<<second>>") as object) }];
+    const { place } = await install({
+      "Durar.json": JSON.stringify({
+        secrets: { providers: { filemain: { source: "file", path: "<dir>/secrets.json" } } },
+        agents: { list },
+      }),
+    });
+    const { assignments, unmapped } = new Planner(place()).mapPlaintext({
+      source: "file",
+      provider: "filemain",
+      move: true,
+    });
+    expect(assignments.map(({ candidate }) => candidate.path[2])).toEqual(["0"]);
+    expect(unmapped.map(({ reason }) => reason)).toEqual([
+      "another field would have the same id /agents/list/0/sandbox/ssh/identityData",
+    ]);
+  });
+
   test("without moving, only where the variable has the value already", async () => {
     const planner = new Planner(
       (await state({ OPENAI_API_KEY: "<<openai>>", IRC_PASSWORD: "<<other>>" })).place(),

@@ -27,6 +27,8 @@ export interface MapContext {
   /** The document that a field lies in. */
   readonly documentOf: (candidate: Candidate) => unknown;
   readonly customaryVariables: (candidate: Candidate) => readonly string[];
+  /** Whether a variable that a `.env` file sets is seen: some names only the process may set. */
+  readonly canBeSet: (name: string) => boolean;
 }
 
 /** Finds a ref for every field that holds plaintext; one that has a ref beside it keeps that ref. */
@@ -75,11 +77,10 @@ function idFor(
       return taken.size === 0 || taken.get("value") === value
         ? "value"
         : { reason: "the file of this provider holds one value alone" };
-    return (
-      suggestPointer(candidate, context.documentOf(candidate)) ?? {
-        reason: "its path is too long for a file id",
-      }
-    );
+    const pointer = suggestPointer(candidate, context.documentOf(candidate));
+    if (pointer === undefined) return { reason: "its path is too long for a file id" };
+    const isFree = !taken.has(pointer) || isDeepStrictEqual(taken.get(pointer), value);
+    return isFree ? pointer : { reason: `another field would have the same id ${pointer}` };
   }
   if (config?.source !== "env" || source !== "env") return { reason: "there is no such provider" };
   if (typeof value !== "string") return { reason: "it is an object, and a variable holds text" };
@@ -93,7 +94,7 @@ function idFor(
   const holds = (name: string): unknown => taken.get(name) ?? filled(context.environment[name]);
   const present = names.find((name) => isDeepStrictEqual(holds(name), value));
   if (present !== undefined) return present;
-  const free = names.find((name) => holds(name) === undefined);
+  const free = names.find((name) => holds(name) === undefined && context.canBeSet(name));
   if (free === undefined) return { reason: "each variable that would fit has another value" };
   return move ? free : { reason: `${free} is not set; set it to this value, or use --move-values` };
 }

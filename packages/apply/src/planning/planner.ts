@@ -64,6 +64,7 @@ export class Planner {
       valueOf: (candidate) => this.#valueOf(candidate),
       documentOf: (candidate) => this.#documentOf(candidate),
       customaryVariables: (candidate) => this.#customary(candidate),
+      canBeSet: (name) => this.#place.mergeEnvironment([{ [name]: name }])[name] === name,
     });
   }
 

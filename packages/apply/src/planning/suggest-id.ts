@@ -1,6 +1,6 @@
 import { suggestEnvId } from "@durar/audit";
 import { valueAt, type Path } from "@durar/credential-surface";
-import { FILE_ID_MAX_LENGTH, formatJsonPointer } from "@durar/secretref-schema";
+import { ENV_ID_PATTERN, FILE_ID_MAX_LENGTH, formatJsonPointer } from "@durar/secretref-schema";
 import type { Candidate } from "./candidate.ts";
 
 /**
@@ -30,7 +30,9 @@ export function suggestVariables(
   const named = namedPath(candidate, document);
   const own = suggestEnvId(agentId === undefined ? named : [agentId, ...named]);
   const numbered = [2, 3, 4, 5].map((number) => `${own.slice(0, 120)}_${number}`);
-  return [...new Set([...customary.slice(0, 1), suggestEnvId(named), own, ...numbered])];
+  // A variable that is handed on to a process may have a name that no ref can have.
+  const usual = customary.slice(0, 1).filter((name) => ENV_ID_PATTERN.test(name));
+  return [...new Set([...usual, suggestEnvId(named), own, ...numbered])];
 }
 
 /** The path of a field with entries of lists by their `id`, since their number changes. */
