@@ -20,6 +20,11 @@ describe("known values", () => {
     expect(known('say "it" aloud').find('x say \\"it\\" aloud say "it" aloud')).toEqual([2]);
   });
 
+  test("are found each time, where that is asked for", () => {
+    const values = known("sk-live-aaaa", "sk-live-bbbb");
+    expect(values.findAll("sk-live-aaaa sk-live-bbbb\nsk-live-aaaa")).toEqual([0, 13, 26]);
+  });
+
   test("that are short are not searched for", () => {
     expect(known("1234567", 12345678, null, undefined, {}).find("1234567 12345678")).toEqual([]);
     expect(known("12345678").find("1234567 12345678")).toEqual([8]);

@@ -24,16 +24,27 @@ export class KnownValues {
 
   /** Where each value first stands in a text: ascending offsets, one for each value that does. */
   find(text: string): number[] {
-    const { starts, lengths } = (this.#index ??= indexOf(this.#values.keys()));
     const found = new Set<string>();
+    return this.#search(text, (value) => {
+      const isFirst = !found.has(value);
+      found.add(value);
+      return isFirst;
+    });
+  }
+
+  /** Where a value stands in a text, each time that one does: ascending offsets. */
+  findAll(text: string): number[] {
+    return this.#search(text, () => true);
+  }
+
+  #search(text: string, isMeant: (value: string) => boolean): number[] {
+    const { starts, lengths } = (this.#index ??= indexOf(this.#values.keys()));
     const offsets: number[] = [];
     for (let offset = 0; offset + shortest <= text.length; offset++) {
       if (starts[hashAt(text, offset)] === 0) continue;
       for (const length of lengths.get(text.slice(offset, offset + shortest)) ?? []) {
         const value = this.#values.get(text.slice(offset, offset + length));
-        if (value === undefined || found.has(value)) continue;
-        found.add(value);
-        offsets.push(offset);
+        if (value !== undefined && isMeant(value)) offsets.push(offset);
       }
     }
     return offsets;
