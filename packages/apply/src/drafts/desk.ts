@@ -6,6 +6,7 @@ import { applyError, throwReasons } from "../errors.ts";
 import type { ApplyPlace } from "../types.ts";
 import { DocumentDraft } from "./document-draft.ts";
 import { EnvDraft } from "./env-draft.ts";
+import { realPath } from "./real-path.ts";
 
 /** A JSON5 or JSON store, and what it is. */
 export interface DocumentStore {
@@ -37,7 +38,7 @@ export interface Desk {
 type Place = Pick<ApplyPlace, "stores" | "surface" | "environmentFiles">;
 
 /**
- * Reads every file once.
+ * Reads every file once. One that has two names, by links, is one draft; a link in the place of an old copy is none.
  *
  * @throws ApplyError `APPLY_REFUSED` with one `APPLY_STORE_UNREADABLE` for each store that cannot be read or does not
  * parse; a leftover that cannot is searched as text, or passed over
@@ -52,18 +53,27 @@ export function layOut({ stores, surface, environmentFiles }: Place): Desk {
   const leftoverTexts: LeftoverText[] = [];
   const envFiles = new Map<string, EnvDraft>();
   const kinds = storeKinds(surface);
-  for (const store of stores) {
+  const drafts = new Map<string, DocumentDraft | EnvDraft>();
+  const own = stores.filter(({ leftover }) => leftover !== true);
+  for (const store of [...own, ...stores.filter(({ leftover }) => leftover === true)]) {
     const { path, kind, leftover = false } = store;
+    const same = drafts.get(realPath(path));
+    if (leftover && same !== undefined) continue;
     const content = read(store);
     if (!content.ok) {
       const isAbsentEnv = store.format === "env" && content.reason === "missing";
       if (!leftover && !isAbsentEnv) problems.push(unreadable(path, content.message));
     } else if (store.format === "env") {
-      const draft = new EnvDraft(path, content.text);
+      const draft = same instanceof EnvDraft ? same : new EnvDraft(path, content.text);
+      drafts.set(realPath(path), draft);
       if (leftover) leftoverEnvFiles.push(draft);
       else envFiles.set(path, draft);
     } else {
-      const result = DocumentDraft.read({ path, format: store.format }, content.text);
+      const result =
+        same instanceof DocumentDraft
+          ? { ok: true as const, draft: same }
+          : DocumentDraft.read({ path, format: store.format }, content.text);
+      if (result.ok) drafts.set(realPath(path), result.draft);
       if (!result.ok && leftover) leftoverTexts.push({ path, text: content.text });
       else if (!result.ok) problems.push(unparsed(path, result.problem));
       else if (leftover) leftovers.push({ store, draft: result.draft });
@@ -77,7 +87,9 @@ export function layOut({ stores, surface, environmentFiles }: Place): Desk {
   if (config === undefined) throw new TypeError("exactly one store is of kind config");
   return {
     ...{ config, documents, models, legacy, leftovers, leftoverEnvFiles, leftoverTexts },
-    envFiles: environmentFiles.map((path) => envFiles.get(path) ?? new EnvDraft(path, undefined)),
+    envFiles: [
+      ...new Set(environmentFiles.map((path) => envFiles.get(path) ?? new EnvDraft(path, undefined))),
+    ],
   };
 }
 
@@ -112,7 +124,7 @@ function unparsed(
 /** Every draft of a document, wherever it is used. */
 export function documentsOf(desk: Desk): readonly DocumentDraft[] {
   const { documents, models, legacy, leftovers } = desk;
-  return [...documents, ...models, ...legacy, ...leftovers].map(({ draft }) => draft);
+  return [...new Set([...documents, ...models, ...legacy, ...leftovers].map(({ draft }) => draft))];
 }
 
 /** Every `.env` file, leftovers last. */

@@ -36,6 +36,7 @@ export class DocumentDraft {
   readonly value: Readonly<Record<string, unknown>>;
   readonly edits: Edit[] = [];
   readonly #changes: DocumentChange[] = [];
+  readonly #wanted = new Set<string>();
   #document: ConfigDocument | undefined;
   #projected: Projected | undefined;
 
@@ -96,14 +97,12 @@ export class DocumentDraft {
     becomes?: string,
     was = shownValue(this.at(path)),
   ): void {
-    this.#changes.push({ op: "set", path, value });
-    this.#record(path, action, was, becomes);
+    if (this.#change({ op: "set", path, value })) this.#record(path, action, was, becomes);
   }
 
   /** Takes a value out, as {@link set} sets one. */
   remove(path: Path, action: EditAction, was = shownValue(this.at(path))): void {
-    this.#changes.push({ op: "delete", path });
-    this.#record(path, action, was);
+    if (this.#change({ op: "delete", path })) this.#record(path, action, was);
   }
 
   /** The text and the value with every change made. */
@@ -130,6 +129,15 @@ export class DocumentDraft {
       `${path}:${this.lineOf(problem.path)}: ${place}: ${problem.message}`,
       { paths: [place] },
     );
+  }
+
+  /** Two owners of one file may want the same of it. Answers whether it is not wanted already. */
+  #change(change: DocumentChange): boolean {
+    const text = JSON.stringify(change);
+    if (this.#wanted.has(text)) return false;
+    this.#wanted.add(text);
+    this.#changes.push(change);
+    return true;
   }
 
   #record(path: Path, action: EditAction, was: string | undefined, becomes?: string): void {

@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import {
   expandHome,
   type DurarError,
@@ -7,6 +6,7 @@ import {
 } from "@durar/secretref-schema";
 import type { Contract } from "../contract/read-contract.ts";
 import { documentsOf, envFilesOf, type Desk } from "../drafts/desk.ts";
+import { realPath } from "../drafts/real-path.ts";
 import { throwReasons } from "../errors.ts";
 import { fileDestination, type FileDestination } from "./file-destination.ts";
 import { moveToEnv } from "./move-to-env.ts";
@@ -84,13 +84,4 @@ function byFile(
 
 function filesOf(desk: Desk): readonly string[] {
   return [...documentsOf(desk).map(({ file }) => file.path), ...envFilesOf(desk).map(({ path }) => path)];
-}
-
-/** The path with all links followed; the path itself where it leads nowhere. */
-function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }

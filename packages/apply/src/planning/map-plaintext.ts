@@ -40,8 +40,13 @@ export function mapPlaintext(
   const assignments: Assignment[] = [];
   const unmapped: Unmapped[] = [];
   const taken = new Map<string, unknown>();
+  const seen = new Set<string>();
   for (const candidate of candidates) {
     const { state, ref, file, line, path } = candidate;
+    // Agents may share a file by a link.
+    const place = JSON.stringify([file, path]);
+    if (seen.has(place)) continue;
+    seen.add(place);
     const leave = (reason: string): void =>
       void unmapped.push({ file, line, path: formatPath(path), reason });
     if (state === "malformed") leave("it holds neither plaintext nor a valid ref; correct it first");
