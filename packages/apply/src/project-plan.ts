@@ -79,7 +79,7 @@ export async function projectPlan(
   const preparation = await checkProjection({ contract, stores, environment, providers }, options);
 
   scrubModels(desk, migrated, canonical);
-  scrubLeftovers(desk, migrated);
+  scrubLeftovers(desk, surface, migrated);
   const covered = coveringValues(preparation.entries, (entry) => ownerOf(entry, canonical));
   const legacy = scrubLegacyAuthJson ? scrubLegacy(desk, covered, canonical) : [];
   const changes = changesOf(desk);

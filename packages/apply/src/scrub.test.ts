@@ -1,3 +1,6 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { readTextFile } from "@durar/config-document";
 import { describe, expect, test } from "vitest";
 import {
   assertScrubbed,
@@ -8,6 +11,7 @@ import {
   type Attempt,
   type Installation,
 } from "./fixtures/installation.ts";
+import { Planner } from "./index.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
@@ -115,6 +119,57 @@ describe("an agent's profile", () => {
       planOf([openai], { options: { scrubAuthProfilesForProviderTargets: false } }),
     );
     expect(text(store)).toContain("<<openai>>");
+  });
+});
+
+describe("a file of two names is one file", () => {
+  test("where it is a .env file: a line goes once", async () => {
+    const installation = await install({
+      "Durar.json": config,
+      "secrets.json": secrets,
+      ".env": "OPENAI_API_KEY=<<openai>>\nA=1\n",
+    });
+    const link = join(installation.directory, "link.env");
+    await symlink(".env", link);
+    const { stores, environmentFiles } = installation.place();
+    const linked = {
+      kind: "environment",
+      format: "env",
+      path: link,
+      read: () => readTextFile(link),
+    } as const;
+    const attempt = await installation.apply(planOf([openai]), {
+      stores: [...stores, linked],
+      environmentFiles: [link, ...environmentFiles],
+    });
+    expect(attempt).toMatchObject({ ok: true });
+    expect(installation.text(".env")).toBe("A=1\n");
+  });
+
+  test("where agents share a store: it is planned, migrated and scrubbed once", async () => {
+    const [store, legacy] = ["agents/main/agent/auth-profiles.json", "agents/main/agent/auth.json"];
+    const installation = await install({
+      "Durar.json":
+        "{ secrets: { providers: { filemain: { source: 'file', path: '<dir>/secrets.json' } } } }",
+      [store]: json({ profiles: { "xai:a": { type: "api_key", provider: "xai", key: "<<xai>>" } } }),
+      [legacy]: json({ xai: { type: "api_key", key: "<<xai>>" } }),
+      "agents/work/agent/other.json": "{}",
+    });
+    for (const file of [store, legacy])
+      await symlink(`../../../${file}`, join(installation.directory, file.replace("main", "work")));
+    const planner = new Planner(installation.place());
+    const { assignments } = planner.mapPlaintext({ source: "file", provider: "filemain", move: true });
+    expect(assignments).toHaveLength(1);
+    const plan = planner.build(assignments, { upserts: {}, deletes: [] }, {});
+    expect(await installation.apply(plan)).toMatchObject({ ok: true });
+    assertScrubbed(installation, ["xai"], ["secrets.json"]);
+  });
+
+  test("where a link is named like an old copy", async () => {
+    const installation = await install({ "Durar.json": config, "secrets.json": secrets });
+    await symlink("Durar.json", join(installation.directory, "Durar.json.bak"));
+    expect(await installation.apply(planOf([openai]))).toMatchObject({ ok: true });
+    assertScrubbed(installation, ["openai"], ["secrets.json"]);
   });
 });
 
@@ -370,6 +425,27 @@ describe("an old copy", () => {
     });
   });
 
+  test("loses a short value only where a credential stands: elsewhere it may be there by chance", async () => {
+    const server = (port: string): string =>
+      json({
+        secrets: { providers: { filemain: { source: "file", path: "<dir>/secrets.json" } } },
+        plugins: { entries: { acpx: { config: { mcpServers: { x: { port, env: { DEBUG: "1" } } } } } } },
+      });
+    const path = "plugins.entries.acpx.config.mcpServers.x.env.DEBUG";
+    const type = "plugins.entries.acpx.config.mcpServers.*.env.*";
+    const { text } = await applied(
+      {
+        "Durar.json": server("2"),
+        "Durar.json.bak": server("1"),
+        "secrets.json": json({ debug: "1" }),
+        ".env.bak": "DEBUG=1\nLEVEL=1\n",
+      },
+      planOf([{ type, path, ref: file("/debug") }]),
+    );
+    expect(text("Durar.json.bak")).toBe(server("1").replace('"DEBUG": "1"', '"DEBUG": ""'));
+    expect(text(".env.bak")).toBe('DEBUG=""\nLEVEL=1\n');
+  });
+
   test("that does not parse stays as it is, and is named where it holds a value", async () => {
     const all = await applied({ "Durar.json.bak": "{ half: '<<openai>>'", "Durar.json.old": "{ half: 'x" });
     expect(all.text("Durar.json.bak")).toBe("{ half: '<<openai>>'");
@@ -383,10 +459,15 @@ test("what cannot be scrubbed is named: a comment, a longer text, a field of ano
   secrets: { providers: { filemain: { source: "file", path: "<dir>/secrets.json" } } },
   models: { providers: { openai: { apiKey: "<<openai>>" } } }, // <<openai>>
 }
+// again: <<openai>>
 `,
     ".env": "NOTE='see <<openai>>'\n",
   });
-  expect(remarks(all, all.directory)).toEqual(["VALUE_REMAINS Durar.json:3", "VALUE_REMAINS .env:1"]);
+  expect(remarks(all, all.directory)).toEqual([
+    "VALUE_REMAINS Durar.json:3",
+    "VALUE_REMAINS Durar.json:5",
+    "VALUE_REMAINS .env:1",
+  ]);
 });
 
 test("after a migration of everything no file but the secrets file holds a value", async () => {

@@ -15,7 +15,8 @@ export function findRemains(desk: Desk, migrated: MigratedValues, readers: Varia
   for (const { value } of migrated.all) known.add(value);
   const remains: ApplyWarning[] = [];
   const search = (file: string, text: string): void => {
-    for (const { line } of textPositions(text, known.find(text)))
+    const lines = textPositions(text, known.findAll(text)).map(({ line }) => line);
+    for (const line of new Set(lines))
       remains.push({
         code: "VALUE_REMAINS",
         message: "a migrated value still stands here; remove it by hand where nothing needs it",
