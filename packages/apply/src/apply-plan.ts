@@ -20,13 +20,16 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
     if (mode === "write" && needsExec && options.allowExec !== true) throw execNotAllowed();
   });
   const changedFiles = mode === "write" ? await writeProjection(projected, options) : filesOf(projected);
-  const { edits, warnings, preparation } = projected;
+  const { edits, warnings, preparation, hasIncludes } = projected;
   return {
     mode,
     changed: changedFiles.length > 0,
     changedFiles,
     edits,
-    checks: { resolvability: true, resolvabilityComplete: preparation.skippedRefs.length === 0 },
+    checks: {
+      resolvability: true,
+      resolvabilityComplete: preparation.skippedRefs.length === 0 && !hasIncludes,
+    },
     refsChecked: preparation.refsChecked,
     skippedExecRefs: preparation.skippedRefs.length,
     warningCount: warnings.length,

@@ -50,6 +50,11 @@ export const APPLY_ERRORS = Object.freeze({
     "a store cannot be read or does not parse, so it is neither edited nor replaced",
     "correct the file at the position given",
   ),
+  APPLY_STORE_CHANGED: row(
+    "denied",
+    "a store that the plan leaves as it is was changed while the plan was checked",
+    "apply the plan again",
+  ),
   APPLY_EDIT_IMPOSSIBLE: row(
     "invalid-config",
     "a change cannot be made in the text of its file",

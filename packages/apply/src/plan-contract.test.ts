@@ -271,6 +271,14 @@ const table: readonly (readonly [
     ['PLAN_PROVIDER_INVALID provider "spare" is both deleted and upserted'],
   ],
   [
+    "a provider whose name no map can safely have",
+    planOf([], { providerUpserts: { constructor: { source: "env" } }, providerDeletes: ["prototype"] }),
+    [
+      'PLAN_PROVIDER_INVALID provider "constructor" has a forbidden name',
+      'PLAN_PROVIDER_INVALID provider "prototype" has a forbidden name',
+    ],
+  ],
+  [
     "a provider deleted twice",
     planOf([], { providerDeletes: ["spare", "spare"] }),
     ['PLAN_PROVIDER_INVALID provider "spare" is deleted twice'],

@@ -166,6 +166,40 @@ test("a file that changed between reading and writing is not overwritten", async
   expect(existsSync(installation.journal)).toBe(false);
 });
 
+test.each([
+  ["the configuration", "Durar.json", "{ mine: 1 }"],
+  ["a .env file", ".env", "MINE=1\n"],
+])(
+  "a plan is not applied where %s changed meanwhile, although it would stay",
+  async (_name, file, content) => {
+    const store = "agents/main/agent/auth-profiles.json";
+    const installation = await install(
+      {
+        "Durar.json": "{}",
+        [store]: '{"profiles":{"a":{"type":"api_key","provider":"openai","key":"<<openai>>"}}}',
+      },
+      variables,
+    );
+    const [provider] = installation.place().providers;
+    if (provider === undefined) throw new Error("there is one");
+    const meddling = {
+      ...provider,
+      resolve: async (request: Parameters<typeof provider.resolve>[0]) => {
+        await installation.write(file, content);
+        return provider.resolve(request);
+      },
+    };
+    const before = installation.text(store);
+    const target = { ...openai, type: "auth-profiles.api_key.key", path: "profiles.a.key", agentId: "main" };
+    expect(await installation.apply(planOf([target]), { providers: [meddling] })).toEqual({
+      ok: false,
+      code: "APPLY_REFUSED",
+      reasons: [`APPLY_STORE_CHANGED <dir>/${file} was changed while the plan was checked`],
+    });
+    expect(installation.text(store)).toBe(before);
+  },
+);
+
 test("of a provider that is there, only what differs is touched, and what may hold a token is not shown", async () => {
   const installation = await install({
     "Durar.json": `{

@@ -1,4 +1,5 @@
 import { aboutPlace } from "@durar/audit";
+import { isRecord } from "@durar/credential-surface";
 import { examineFiles, type FileChange } from "@durar/file-commit";
 import { findProvider, type DurarError, type Environment } from "@durar/secretref-schema";
 import type { Preparation, PreparedEntry } from "@durar/snapshot";
@@ -26,6 +27,12 @@ import { VariableReaders } from "./scrub/variable-readers.ts";
 import { warningsOf } from "./surface-warnings.ts";
 import type { ApplyOptions, ApplyWarning, Edit } from "./types.ts";
 
+/** A file as it was read; `undefined` where there was none. */
+export interface ReadFile {
+  readonly path: string;
+  readonly original: string | undefined;
+}
+
 /** Everything that a plan comes to, checked and ready to be written. It holds secrets: the texts of files. */
 export interface ProjectedPlan {
   readonly contract: Contract;
@@ -33,9 +40,13 @@ export interface ProjectedPlan {
   /** Files of providers that get moved values; they are written first. */
   readonly destinations: readonly FileDestination[];
   readonly changes: readonly FileChange[];
+  /** Stores that stay as they are, with what was read: the plan was checked with them. */
+  readonly unchanged: readonly ReadFile[];
   readonly edits: readonly Edit[];
   readonly environment: Environment;
   readonly preparation: Preparation;
+  /** Whether documents take in others, which are not followed. */
+  readonly hasIncludes: boolean;
   readonly warnings: readonly ApplyWarning[];
 }
 
@@ -88,6 +99,8 @@ export async function projectPlan(
   if (files.length > 0) await examineFiles(files, { journal: options.journal });
   return {
     ...{ contract, moves, destinations, changes, environment, preparation },
+    unchanged: unchangedBy(changes, desk),
+    hasIncludes: includesIn(stores),
     edits: [...destinations, ...documentsOf(desk), ...envFilesOf(desk)].flatMap(({ edits }) =>
       edits.toSorted((one, other) => one.line - other.line),
     ),
@@ -110,6 +123,10 @@ function environmentOf({ envFiles }: Desk, { mergeEnvironment }: ApplyOptions): 
   return mergeEnvironment(projected.map((result) => (result.ok ? result.variables : {})));
 }
 
+function includesIn(stores: readonly ProjectedStore[]): boolean {
+  return stores.some(({ surfaceStore: { value } }) => isRecord(value) && hasIncludes(value));
+}
+
 interface ProjectedDocuments {
   readonly desk: Desk;
   readonly contract: Contract;
@@ -129,7 +146,7 @@ function readersOf(
     ...values.flatMap((value) => [...namesMentioned(value)]),
     ...desk.models.flatMap(({ draft }) => [...namesInModels(draft.value)]),
   ]);
-  const mayBeIncluded = values.some(hasIncludes);
+  const mayBeIncluded = includesIn(stores);
   const { surface } = options;
   const { defaults } = secrets;
   const environment = environmentOf(desk, options);
@@ -160,6 +177,15 @@ function neededProviders(
 function ownerOf({ place }: PreparedEntry, canonical: (name: string) => string): string | undefined {
   const { provider } = aboutPlace(place);
   return provider === undefined ? undefined : canonical(provider);
+}
+
+function unchangedBy(changes: readonly FileChange[], { documents, envFiles }: Desk): readonly ReadFile[] {
+  const changed = new Set(changes.map(({ path }) => path));
+  const read = [
+    ...documents.map(({ draft: { file, original } }) => ({ path: file.path, original })),
+    ...envFiles.map(({ path, original }) => ({ path, original })),
+  ];
+  return read.filter(({ path }) => !changed.has(path));
 }
 
 /** Every file that comes out different. */

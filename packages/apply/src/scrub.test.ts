@@ -218,6 +218,8 @@ describe("a line of a .env file", () => {
     });
     expect(all.text(".env")).toBe("OPENAI_API_KEY=<<openai>>\n");
     expect(remarks(all, all.directory)).toContain("ENV_LINE_KEPT .env:1");
+    const resolvabilityComplete = !("$include" in more);
+    expect(all.attempt).toMatchObject({ result: { checks: { resolvabilityComplete } } });
   });
 
   test("stays where a feature takes it that has no credential of its own", async () => {

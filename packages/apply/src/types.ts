@@ -97,7 +97,7 @@ export interface ApplyResult {
   readonly checks: {
     /** Every ref that could be asked for resolves. */
     readonly resolvability: true;
-    /** Whether every ref was asked for. */
+    /** Whether every ref was asked for, and no `$include` is left, which is not followed. */
     readonly resolvabilityComplete: boolean;
   };
   /** Distinct refs that were asked for. */

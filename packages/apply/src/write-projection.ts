@@ -1,25 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
+import { readTextFile } from "@durar/config-document";
 import { commitFiles, replaceFile } from "@durar/file-commit";
 import { resolveRefs } from "@durar/resolution";
 import { DurarError, isDurarError } from "@durar/secretref-schema";
 import { applyError, throwReasons } from "./errors.ts";
 import type { Move } from "./moves/moves.ts";
-import type { ProjectedPlan } from "./project-plan.ts";
+import type { ProjectedPlan, ReadFile } from "./project-plan.ts";
 import type { ApplyOptions } from "./types.ts";
 
 /**
  * Writes what a plan came to: first the values that are moved to files, read back through their providers; then all
  * stores in one commit. Answers the files that were changed.
  *
- * @throws ApplyError `APPLY_REFUSED` with one `APPLY_MOVE_UNREAD` for each value that its provider does not give back;
+ * @throws ApplyError `APPLY_REFUSED` with one `APPLY_STORE_CHANGED` for each store that would stay as it is and did not, or one `APPLY_MOVE_UNREAD` for each value that its provider does not give back;
  * what `replaceFile` and `commitFiles` throw
  */
 export async function writeProjection(
   projected: ProjectedPlan,
   options: ApplyOptions,
 ): Promise<readonly string[]> {
-  const { destinations, changes, moves } = projected;
+  const { destinations, changes, unchanged, moves } = projected;
   const { journal, signal } = options;
+  // The commit sees to the others.
+  throwReasons("APPLY_REFUSED", unchanged.flatMap(changedMeanwhile));
   for (const { path, content, original } of destinations)
     await replaceFile(path, { content, expected: original, signal });
   const added = moves.filter(({ ref }) => ref.source === "file");
@@ -30,6 +33,13 @@ export async function writeProjection(
     throw isDurarError(error) && moved.length > 0 ? withWhatStays(error, moved) : error;
   });
   return [...moved, ...changedFiles];
+}
+
+function changedMeanwhile({ path, original }: ReadFile): readonly DurarError[] {
+  const now = readTextFile(path);
+  const text = now.ok ? now.text : undefined;
+  if (text === original && (now.ok || now.reason === "missing")) return [];
+  return [applyError("APPLY_STORE_CHANGED", `${path} was changed while the plan was checked`)];
 }
 
 /** A failed commit leaves the stores as they were, but not what was moved before. */

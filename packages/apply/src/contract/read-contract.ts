@@ -1,4 +1,4 @@
-import { isRecord } from "@durar/credential-surface";
+import { isForbiddenSegment, isRecord } from "@durar/credential-surface";
 import {
   findProvider,
   parsePlan,
@@ -93,6 +93,9 @@ function providerProblems(
   const repeated = providerDeletes.filter((alias, index) => providerDeletes.indexOf(alias) !== index);
   const block = config.draft.at(["secrets", "providers"]);
   return [
+    ...[...Object.keys(providerUpserts), ...providerDeletes]
+      .filter(isForbiddenSegment)
+      .map((alias) => problem(alias, "has a forbidden name")),
     ...new Set(repeated.map((alias) => problem(alias, "is deleted twice"))),
     ...providerDeletes
       .filter((alias) => Object.hasOwn(providerUpserts, alias))
