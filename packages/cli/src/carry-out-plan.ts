@@ -28,7 +28,9 @@ export async function carryOutPlan(
   if (mode === "dry-run") refuseInterrupted(installation);
   else {
     recovered = await recoverInterrupted(installation, surroundings);
-    if (recovered !== undefined) installation = openInstallation(flags, surroundings);
+    // A change that went on was waited for, and has changed the files as well.
+    if (recovered !== undefined || installation.interrupted)
+      installation = openInstallation(flags, surroundings);
   }
   const { layout } = installation;
   const result = await applyPlan({

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { withFileLock } from "@durar/file-commit";
 import { assertAbsent, canary, root, testWith, writePrivate } from "@durar/testing";
 import { describe, expect, test } from "vitest";
 import type { CommandResult } from "./console.ts";
@@ -324,6 +327,23 @@ describe("a change that was interrupted", () => {
     expect(stderr).toBe("durar: a change that was interrupted has been finished first: 1 file\n");
     expect(exitCode).toBe(0);
     expect(existsSync(journal)).toBe(false);
+    assertMigrated(directory);
+  });
+
+  test("that goes on is waited for, and what it made of the files is what is read", async () => {
+    const directory = await install();
+    const plan = await planned(directory);
+    const journal = join(directory, ".durar-commit.json");
+    const running = await withFileLock(journal, {}, async () => {
+      await writePrivate(journal, "{}");
+      const waiting = apply(directory, ["--from", plan]);
+      await sleep(300);
+      await writePrivate(join(directory, "Durar.json"), `// of the other\n${text(directory)}`);
+      await rm(journal);
+      return { waiting };
+    });
+    expect(await running.waiting).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(text(directory)).toMatch(/^\/\/ of the other\n/);
     assertMigrated(directory);
   });
 
