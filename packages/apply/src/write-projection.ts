@@ -8,6 +8,9 @@ import type { Move } from "./moves/moves.ts";
 import type { ProjectedPlan, ReadFile } from "./project-plan.ts";
 import type { ApplyOptions } from "./types.ts";
 
+/** Longer than a killed process holds its locks, so that a plan can be applied again at once. */
+const lockTimeoutMs = 15_000;
+
 /**
  * Writes what a plan came to: first the values that are moved to files, read back through their providers; then all
  * stores in one commit. Answers the files that were changed.
@@ -24,14 +27,16 @@ export async function writeProjection(
   // The commit sees to the others.
   throwReasons("APPLY_REFUSED", unchanged.flatMap(changedMeanwhile));
   for (const { path, content, original } of destinations)
-    await replaceFile(path, { content, expected: original, signal });
+    await replaceFile(path, { content, expected: original, lockTimeoutMs, signal });
   const added = moves.filter(({ ref }) => ref.source === "file");
   if (added.length > 0) throwReasons("APPLY_REFUSED", await unreadValues(added, projected, options));
   const moved = destinations.map(({ path }) => path);
   if (changes.length === 0) return moved;
-  const { changedFiles } = await commitFiles(changes, { journal, signal }).catch((error: unknown) => {
-    throw isDurarError(error) && moved.length > 0 ? withWhatStays(error, moved) : error;
-  });
+  const { changedFiles } = await commitFiles(changes, { journal, lockTimeoutMs, signal }).catch(
+    (error: unknown) => {
+      throw isDurarError(error) && moved.length > 0 ? withWhatStays(error, moved) : error;
+    },
+  );
   return [...moved, ...changedFiles];
 }
 

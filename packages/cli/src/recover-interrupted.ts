@@ -1,4 +1,4 @@
-import { storePaths } from "@durar/durar-config";
+import { secretFiles, storePaths } from "@durar/durar-config";
 import { recoverCommit } from "@durar/file-commit";
 import type { Surroundings } from "./console.ts";
 import { counted } from "./counted.ts";
@@ -17,6 +17,7 @@ export async function recoverInterrupted(
   const { outcome, changedFiles } = await recoverCommit({
     ...{ journal: layout.journalFile, signal },
     files: storePaths(layout, config),
+    besides: secretFiles(layout, config),
   });
   if (outcome === "nothing-to-do") return undefined;
   return `durar: a change that was interrupted has been finished first: ${counted(changedFiles.length, "file")}\n`;

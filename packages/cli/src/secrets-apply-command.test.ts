@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withFileLock } from "@durar/file-commit";
@@ -345,6 +345,33 @@ describe("a change that was interrupted", () => {
     expect(await running.waiting).toMatchObject({ exitCode: 0, stderr: "" });
     expect(text(directory)).toMatch(/^\/\/ of the other\n/);
     assertMigrated(directory);
+  });
+
+  test("before anything was changed is started again at once: what a killed process left is waited for and removed", async () => {
+    const directory = await install();
+    const plan = await planned(directory);
+    const stage = join(directory, `.secrets.json.tmp-durar-${"0".repeat(16)}`);
+    await writePrivate(stage, openai);
+    const lock = join(directory, ".durar-commit.json.lock");
+    await mkdir(lock);
+    // It is taken for a dead process's after ten seconds.
+    const started = new Date(Date.now() - 4_000);
+    await utimes(lock, started, started);
+    expect(await apply(directory, ["--from", plan])).toMatchObject({ exitCode: 0 });
+    expect(existsSync(lock)).toBe(false);
+    expect(existsSync(stage)).toBe(false);
+  });
+
+  test("leaves nothing beside a file of secrets, even where nothing is to be done", async () => {
+    const directory = await install();
+    const stage = join(directory, `.secrets.json.tmp-durar-${"0".repeat(16)}`);
+    await writePrivate(stage, openai);
+    const nothing = await writePrivate(
+      join(directory, "plan.json"),
+      JSON.stringify({ version: 1, protocolVersion: 1, targets: [] }),
+    );
+    expect(await apply(directory, ["--from", nothing])).toMatchObject({ exitCode: 0 });
+    expect(existsSync(stage)).toBe(false);
   });
 
   test("is not finished by a dry run, which is refused", async () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryDirectory } from "@durar/testing";
 import { expect, test } from "vitest";
-import { locateLayout, profilesFile, storePaths } from "./index.ts";
+import { locateLayout, profilesFile, secretFiles, storePaths } from "./index.ts";
 
 test("the files of a layout are its stores, their leftovers, and the profiles that could be made", async () => {
   const stateDirectory = await temporaryDirectory();
@@ -27,4 +27,17 @@ test("the files of a layout are its stores, their leftovers, and the profiles th
   expect(profilesFile(layout, config, "work")).toBe(join(stateDirectory, "elsewhere/auth-profiles.json"));
   expect(profilesFile(layout, config, "main")).toBe(join(main, "auth-profiles.json"));
   expect(profilesFile(layout, config, "nobody")).toBeUndefined();
+});
+
+test("the files of file providers are those of valid ones, each once", () => {
+  const layout = locateLayout({ environment: { HOME: "/home/user" } });
+  const providers = {
+    a: { source: "file", path: "~/a.json" },
+    same: { source: "file", path: "/home/user/a.json", mode: "singleValue" },
+    b: { source: "file", path: "/b.json" },
+    relative: { source: "file", path: "c.json" },
+    variables: { source: "env" },
+  };
+  expect(secretFiles(layout, { secrets: { providers } })).toEqual(["/home/user/a.json", "/b.json"]);
+  expect(secretFiles(layout, undefined)).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { isRecord } from "@durar/credential-surface";
+import { expandHome, readSecretsConfig } from "@durar/secretref-schema";
 import { findAgents } from "./agent-directories.ts";
 import type { Layout } from "./layout.ts";
 import { listStores } from "./stores.ts";
@@ -20,4 +22,16 @@ export function storePaths(layout: Layout, config: unknown): readonly string[] {
   );
   const own = [layout.configFile, ...layout.environmentFiles];
   return [...new Set([...own, ...listed.map(({ path }) => path), ...profiles])];
+}
+
+/**
+ * The files that file providers read. No change over several stores touches them; what was interrupted while it moved a
+ * value to one may have left something beside it.
+ */
+export function secretFiles({ home }: Layout, config: unknown): readonly string[] {
+  const { providers } = readSecretsConfig(isRecord(config) ? config["secrets"] : undefined).config;
+  const paths = [...providers.values()].flatMap((provider) =>
+    provider.source === "file" ? [expandHome(provider.path, home, {})] : [],
+  );
+  return [...new Set(paths.filter((path) => path !== undefined))];
 }

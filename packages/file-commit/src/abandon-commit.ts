@@ -33,7 +33,9 @@ export interface AbandonedCommit {
  * @throws APPLY_RECOVERY_CONFLICT where what stands in the journal's place cannot be trusted to be one; COMMIT_LOCKED,
  * COMMIT_ABORTED, COMMIT_FAILED
  */
-export async function abandonCommit(options: RecoverCommitOptions): Promise<AbandonedCommit> {
+export async function abandonCommit(
+  options: Omit<RecoverCommitOptions, "besides">,
+): Promise<AbandonedCommit> {
   const { journal, signal, lockTimeoutMs = RECOVERY_TIMEOUT_MS } = options;
   const files = [...options.files];
   const remaining = countDown(lockTimeoutMs);

@@ -46,6 +46,20 @@ beforeAll(async () => {
 
 const nothing = { outcome: "nothing-to-do", changedFiles: [] };
 
+test("a stage beside a file that no commit touches is removed, and a journal that names that file is not followed", async () => {
+  const laidOut = await layOut(1);
+  const path = await writePrivate(join(laidOut.directory, "secrets"), "old");
+  const stage = await writePrivate(stageOf(path), "new");
+  const options = { journal: laidOut.journal, files: laidOut.files, besides: [path] };
+  const file = { path, before: hashOf("old"), after: hashOf("new") };
+  await writeJournal(laidOut, { version: 1, transaction, files: [file] });
+  await expect(recoverCommit(options)).rejects.toMatchObject({ code: "APPLY_RECOVERY_CONFLICT" });
+  await rm(laidOut.journal);
+  expect(await recoverCommit(options)).toEqual(nothing);
+  await expect(stat(stage)).rejects.toMatchObject({ code: "ENOENT" });
+  expect(await readFile(path, "utf8")).toBe("old");
+});
+
 describe("an interrupted commit", () => {
   test.each([0, 1, 2, 3, 4])("of four files, %i of them done, is finished", async (done) => {
     const laidOut = await layOut(4);

@@ -16,6 +16,8 @@ export interface RecoverCommitOptions extends FileLockOptions {
   readonly journal: string;
   /** Every file that a commit may have touched, existing or not. A journal that names another is not followed. */
   readonly files: readonly string[];
+  /** Other files beside which a killed `replaceFile` may have left a stage. No journal may name them. @default none */
+  readonly besides?: readonly string[] | undefined;
   /** How long to wait for the locks, in milliseconds. A killed process's are free after 11 seconds. @default 15000 */
   readonly lockTimeoutMs?: number;
 }
@@ -43,9 +45,11 @@ export const RECOVERY_TIMEOUT_MS = 15_000;
 export async function recoverCommit(options: RecoverCommitOptions): Promise<RecoveredCommit> {
   const { journal, signal, lockTimeoutMs = RECOVERY_TIMEOUT_MS } = options;
   const files = [...options.files];
+  const besides = [...(options.besides ?? [])];
   const remaining = countDown(lockTimeoutMs);
   const known = await resolveKnownFiles(files);
   const places = [journal, ...(await placesOfStages(files, known))];
+  places.push(...(await placesOfStages(besides, await resolveKnownFiles(besides))));
   for (;;) {
     if (await journalExists(journal)) {
       const waiting = { lockTimeoutMs: remaining(), signal };
