@@ -20,7 +20,7 @@ function describeKnown(error: DurarError): Failure {
   return {
     code: typeof answered === "string" ? answered : code,
     message: printable(message),
-    hint: commandHints.get(code) ?? printable(hint),
+    hint: hintOf(code, hint),
     failures: reasons.length === 0 ? undefined : reasons,
     exitCode: code === "SECRET_EXEC_NOT_ALLOWED" ? 77 : undefined,
   };
@@ -30,12 +30,17 @@ function describeReason({ code, message, hint, paths }: Reason): Reason {
   return {
     code,
     message: printable(message),
-    hint: commandHints.get(code) ?? printable(hint),
+    hint: hintOf(code, hint),
     paths: paths.map(printable),
   };
 }
 
-/** What a program would call, the operator runs. */
+/** What a program would call, the operator runs. A hint that names nothing of the sort says more. */
+function hintOf(code: string, hint: string): string {
+  const own = /recoverCommit|abandonCommit/.test(hint) ? commandHints.get(code) : undefined;
+  return own ?? printable(hint);
+}
+
 const commandHints: ReadonlyMap<string, string> = new Map([
   [
     "APPLY_RECOVERY_CONFLICT",

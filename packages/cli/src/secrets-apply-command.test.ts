@@ -400,6 +400,16 @@ describe("a change that was interrupted", () => {
     expect((await apply(directory, ["--from", plan])).exitCode).toBe(0);
   });
 
+  test("whose journal others can write is not given up either, and the hint says what would mend that", async () => {
+    const directory = await install();
+    const journal = await interrupt(directory);
+    chmodSync(journal, 0o666);
+    const { exitCode, stderr } = await apply(directory, ["--abandon"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/\n {2}-> see who wrote it, then remove it or mend this: chmod .*\n$/);
+    expect(existsSync(journal)).toBe(true);
+  });
+
   test("is given up with --abandon, which tells the state of every file", async () => {
     const directory = await install();
     const journal = await interrupt(directory);
