@@ -15,8 +15,9 @@ const lockTimeoutMs = 15_000;
  * Writes what a plan came to: first the values that are moved to files, read back through their providers; then all
  * stores in one commit. Answers the files that were changed.
  *
- * @throws ApplyError `APPLY_REFUSED` with one `APPLY_STORE_CHANGED` for each store that would stay as it is and did not, or one `APPLY_MOVE_UNREAD` for each value that its provider does not give back;
- * what `replaceFile` and `commitFiles` throw
+ * @throws ApplyError `APPLY_REFUSED` with one `APPLY_STORE_CHANGED` for each store that should have stayed as it was and
+ * did not, or one `APPLY_MOVE_UNREAD` for each value that its provider does not give back; what `replaceFile` and
+ * `commitFiles` throw
  */
 export async function writeProjection(
   projected: ProjectedPlan,
