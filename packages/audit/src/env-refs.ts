@@ -1,5 +1,4 @@
-import type { Place } from "@durar/credential-surface";
-import type { SecretRef } from "@durar/secretref-schema";
+import { refsIn } from "@durar/secretref-schema";
 import type { PreparedEntry } from "@durar/snapshot";
 
 /** What env refs read. */
@@ -21,9 +20,4 @@ export function envRefs(entries: readonly PreparedEntry[]): EnvRefs {
       if (activity.active) live.add(id);
     }
   return { named, live };
-}
-
-function refsIn(input: Place["input"]): readonly SecretRef[] {
-  if (input.kind === "ref") return [input.ref];
-  return input.kind === "template" ? input.refs : [];
 }

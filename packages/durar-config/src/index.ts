@@ -33,7 +33,7 @@ export {
   NAME_RULES,
   providerVariable,
 } from "./name-rules.ts";
-export { profilesFile, secretFiles, storePaths } from "./store-paths.ts";
+export { profilesFile, profilesIn, secretFiles, storePaths } from "./store-paths.ts";
 export { isLeftover, listStores, STORE_FORMATS } from "./stores.ts";
 export type { StoreFile, StoreKind } from "./stores.ts";
 export { createDurarSurface } from "./surface.ts";

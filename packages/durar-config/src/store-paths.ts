@@ -1,14 +1,19 @@
 import { join } from "node:path";
 import { isRecord } from "@durar/credential-surface";
 import { expandHome, readSecretsConfig } from "@durar/secretref-schema";
-import { findAgents } from "./agent-directories.ts";
+import { findAgents, type AgentDirectory } from "./agent-directories.ts";
 import type { Layout } from "./layout.ts";
 import { listStores } from "./stores.ts";
+
+/** Where the profiles of an agent's directory lie, whether the file exists or not. */
+export function profilesIn({ directory }: Pick<AgentDirectory, "directory">): string {
+  return join(directory, "auth-profiles.json");
+}
 
 /** Where an agent's profiles lie, whether the file exists or not; `undefined` for an agent nobody knows. */
 export function profilesFile(layout: Layout, config: unknown, agentId: string): string | undefined {
   const agent = findAgents(layout, config).agents.find((one) => one.agentId === agentId);
-  return agent && join(agent.directory, "auth-profiles.json");
+  return agent && profilesIn(agent);
 }
 
 /**
@@ -17,9 +22,7 @@ export function profilesFile(layout: Layout, config: unknown, agentId: string): 
  */
 export function storePaths(layout: Layout, config: unknown): readonly string[] {
   const listed = listStores(layout, config).filter(({ kind }) => kind !== "directory");
-  const profiles = findAgents(layout, config).agents.map(({ directory }) =>
-    join(directory, "auth-profiles.json"),
-  );
+  const profiles = findAgents(layout, config).agents.map(profilesIn);
   const own = [layout.configFile, ...layout.environmentFiles];
   return [...new Set([...own, ...listed.map(({ path }) => path), ...profiles])];
 }

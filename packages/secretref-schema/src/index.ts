@@ -11,7 +11,7 @@ export {
 } from "./exec-protocol.ts";
 export type { ExecReportedCode, ExecRequest, ExecResponse, ExecResponseError } from "./exec-protocol.ts";
 export { expandHome } from "./expand-home.ts";
-export { parseSecretInput } from "./input.ts";
+export { parseSecretInput, refsIn } from "./input.ts";
 export type { ParsedSecretInput, ParseSecretInputOptions, SecretInput, SecretTemplatePart } from "./input.ts";
 export { formatJsonPointer, parseJsonPointer } from "./json-pointer.ts";
 export { secretInputJsonSchema, secretRefJsonSchema, secretsJsonSchema } from "./json-schema.ts";

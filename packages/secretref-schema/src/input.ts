@@ -60,6 +60,12 @@ function parseText(text: string, defaults: SecretDefaults): ParsedSecretInput {
   return parts.length === 1 ? { kind: "ref", ref: first } : { kind: "template", parts, refs };
 }
 
+/** The refs that an input asks for, a template's in their order; none where it holds none. */
+export function refsIn(input: ParsedSecretInput | undefined): readonly SecretRef[] {
+  if (input?.kind === "ref") return [input.ref];
+  return input?.kind === "template" ? input.refs : [];
+}
+
 function nameType(value: unknown): string {
   return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 }

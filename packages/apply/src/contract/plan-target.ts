@@ -1,6 +1,7 @@
 import type { Path, Target } from "@durar/credential-surface";
-import type { ParsedSecretInput, SecretRef, SecretsPlanTarget } from "@durar/secretref-schema";
+import type { DurarError, ParsedSecretInput, SecretRef, SecretsPlanTarget } from "@durar/secretref-schema";
 import type { DocumentStore } from "../drafts/desk.ts";
+import { applyError } from "../errors.ts";
 
 /** What stands in a field, both its own and the sibling that holds a ref in its stead. */
 export interface FieldState {
@@ -20,8 +21,17 @@ export interface PlanTarget {
   readonly path: Path;
   readonly ref: SecretRef;
   readonly state: FieldState;
+  /** Whether the ref is in force already. */
+  readonly isDone: boolean;
   /** The model provider it is for. */
   readonly provider: string | undefined;
+}
+
+/** That a target breaks a rule. */
+export function invalidTarget(written: SecretsPlanTarget, index: number, rule: string): DurarError {
+  const { type, path } = written;
+  const message = `target ${index + 1}: Invalid plan target path for ${type}: ${path} (${rule})`;
+  return applyError("PLAN_TARGET_INVALID", message, { paths: [path] });
 }
 
 /** A target's store, path and number as messages name it. */

@@ -2,7 +2,6 @@ import { isForbiddenSegment, isRecord } from "@durar/credential-surface";
 import {
   findProvider,
   parsePlan,
-  refKey,
   type DurarError,
   type SecretsConfig,
   type SecretsPlan,
@@ -10,8 +9,8 @@ import {
 import type { Desk } from "../drafts/desk.ts";
 import { ApplyError, applyError, throwReasons } from "../errors.ts";
 import type { ApplyPlace } from "../types.ts";
-import { describeState, holds, meets } from "./field-state.ts";
-import { label, type PlanTarget } from "./plan-target.ts";
+import { describeState, meets } from "./field-state.ts";
+import { invalidTarget, label, type PlanTarget } from "./plan-target.ts";
 import { resolveTarget } from "./resolve-target.ts";
 import { secretsAfter } from "./secrets-after.ts";
 
@@ -53,9 +52,9 @@ export function readContract(written: unknown, desk: Desk, place: ApplyPlace): C
     const key = JSON.stringify([resolved.place.draft.file.path, resolved.path]);
     const first = seen.get(key);
     if (first === undefined) seen.set(key, index);
-    else problems.push(invalid(resolved, `repeats target ${first + 1}`));
+    else problems.push(invalidTarget(target, index, `repeats target ${first + 1}`));
     const found = findProvider(secrets, resolved.ref);
-    if (!found.ok) problems.push(invalid(resolved, found.error.message));
+    if (!found.ok) problems.push(invalidTarget(target, index, found.error.message));
     targets.push(resolved);
   }
   throwReasons("PLAN_INVALID", problems);
@@ -111,8 +110,7 @@ function providerProblems(
 }
 
 function staleness(target: PlanTarget, { defaults }: SecretsConfig): DurarError[] {
-  const { written, state, ref } = target;
-  const isDone = holds(state.input, refKey(ref));
+  const { written, state, isDone } = target;
   if (!isDone && !meets(state, written.expect, defaults))
     return [
       applyError(
@@ -130,12 +128,4 @@ function staleness(target: PlanTarget, { defaults }: SecretsConfig): DurarError[
       }),
     ];
   return [];
-}
-
-function invalid({ index, written }: PlanTarget, rule: string): DurarError {
-  return applyError(
-    "PLAN_TARGET_INVALID",
-    `target ${index + 1}: Invalid plan target path for ${written.type}: ${written.path} (${rule})`,
-    { paths: [written.path] },
-  );
 }

@@ -12,15 +12,15 @@ import {
 } from "@durar/credential-surface";
 import {
   parseSecretRef,
+  refKey,
   type DurarError,
   type SecretDefaults,
   type SecretsPlanTarget,
 } from "@durar/secretref-schema";
 import { DocumentDraft } from "../drafts/document-draft.ts";
 import type { Desk, DocumentStore } from "../drafts/desk.ts";
-import { applyError } from "../errors.ts";
-import { fieldState, profileProvider } from "./field-state.ts";
-import type { PlanTarget } from "./plan-target.ts";
+import { fieldState, holds, profileProvider } from "./field-state.ts";
+import { invalidTarget, type PlanTarget } from "./plan-target.ts";
 
 /** What targets are held against. */
 export interface TargetContext {
@@ -37,12 +37,7 @@ export function resolveTarget(
   index: number,
   context: TargetContext,
 ): PlanTarget | DurarError {
-  const broken = (rule: string): DurarError =>
-    applyError(
-      "PLAN_TARGET_INVALID",
-      `target ${index + 1}: Invalid plan target path for ${written.type}: ${written.path} (${rule})`,
-      { paths: [written.path] },
-    );
+  const broken = (rule: string): DurarError => invalidTarget(written, index, rule);
   const named = context.surface.targets.filter(
     ({ planType, planTypeAliases = [] }) =>
       planType === written.type || planTypeAliases.includes(written.type),
@@ -65,9 +60,10 @@ export function resolveTarget(
   if (container !== undefined) return broken(container);
   const parsed = parseSecretRef(written.ref, context.defaults);
   if (!parsed.ok) return broken(parsed.rule);
+  const state = fieldState(target, place.draft.value, path, context.defaults);
   return {
-    ...{ index, written, target, place, path, ref: parsed.ref },
-    state: fieldState(target, place.draft.value, path, context.defaults),
+    ...{ index, written, target, place, path, ref: parsed.ref, state },
+    isDone: holds(state.input, refKey(parsed.ref)),
     provider: providerOf(written, target, path, place),
   };
 }

@@ -7,7 +7,6 @@ import {
   type SecretRef,
 } from "@durar/secretref-schema";
 import type { Contract } from "../contract/read-contract.ts";
-import { holds } from "../contract/field-state.ts";
 import { label, type PlanTarget } from "../contract/plan-target.ts";
 import { applyError } from "../errors.ts";
 
@@ -29,9 +28,9 @@ export function movesOf({ targets, secrets }: Contract): {
   const moves = new Map<string, Move>();
   const problems: DurarError[] = [];
   for (const target of targets) {
-    const { ref, state, written } = target;
+    const { ref, state, written, isDone } = target;
     const key = refKey(ref);
-    if (written.move !== true || state.plaintext === undefined || holds(state.input, key)) continue;
+    if (written.move !== true || state.plaintext === undefined || isDone) continue;
     const found = findProvider(secrets, ref);
     if (!found.ok) continue;
     if (found.config.source === "exec") {

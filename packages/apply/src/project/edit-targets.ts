@@ -1,7 +1,6 @@
 import type { JsonValue } from "@durar/config-document";
-import { formatRef, refKey, type SecretRef } from "@durar/secretref-schema";
+import { formatRef, type SecretRef } from "@durar/secretref-schema";
 import type { PlanTarget } from "../contract/plan-target.ts";
-import { holds } from "../contract/field-state.ts";
 
 /** Puts the ref of each target where its plaintext stood. What is done already is left as it is. */
 export function editTargets(targets: readonly PlanTarget[]): void {
@@ -9,12 +8,11 @@ export function editTargets(targets: readonly PlanTarget[]): void {
 }
 
 function editTarget(target: PlanTarget): void {
-  const { path, ref, state, place } = target;
+  const { path, ref, state, place, isDone } = target;
   const { refField, profileType } = target.target;
   const { draft } = place;
   const profile = path.slice(0, -1);
   if (profileType !== undefined && (draft.at(profile) ?? undefined) === undefined) return addProfile(target);
-  const isDone = holds(state.input, refKey(ref));
   if (refField === undefined) {
     if (!isDone) draft.set(path, written(ref), "set-ref", formatRef(ref));
     return;

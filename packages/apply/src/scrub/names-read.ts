@@ -1,17 +1,6 @@
 import { walkObjects } from "@durar/audit";
 import { surveySurface, type Surface, type SurfaceStore } from "@durar/credential-surface";
-import {
-  parseSecretRef,
-  type ParsedSecretInput,
-  type SecretRef,
-  type SecretsConfig,
-} from "@durar/secretref-schema";
-
-/** The refs of a field, a template's too. */
-export function refsIn(input: ParsedSecretInput | undefined): readonly SecretRef[] {
-  if (input?.kind === "ref") return [input.ref];
-  return input?.kind === "template" ? input.refs : [];
-}
+import { parseSecretRef, refsIn, type SecretRef, type SecretsConfig } from "@durar/secretref-schema";
 
 /** Every ref of the documents, in use or not. */
 export function allRefs(

@@ -1,20 +1,8 @@
-import { join } from "node:path";
 import type { SurfaceStore } from "@durar/credential-surface";
-import {
-  agentActivity,
-  findAgents,
-  mergeEnvironment,
-  type AgentDirectory,
-  type Layout,
-} from "@durar/durar-config";
+import { agentActivity, findAgents, mergeEnvironment, profilesIn, type Layout } from "@durar/durar-config";
 import type { DurarError, Environment } from "@durar/secretref-schema";
 import type { Inputs } from "@durar/snapshot";
 import { readProfiles, readVariables, unreadable } from "./read-store.ts";
-
-/** Where the profiles of an agent lie. */
-export function profilesFile({ directory }: AgentDirectory): string {
-  return join(directory, "auth-profiles.json");
-}
 
 /**
  * What an activation of a configuration starts from: the configuration itself, every agent's profiles, and the
@@ -33,7 +21,7 @@ export function loadInputs(layout: Layout, environment: Environment, config: unk
   for (const agent of agents) {
     const { agentId } = agent;
     const activity = agentActivity(config, agentId);
-    const { value, problem } = readProfiles(profilesFile(agent));
+    const { value, problem } = readProfiles(profilesIn(agent));
     if (value !== undefined) stores.push({ kind: "auth-profiles", agentId, value, activity });
     if (problem !== undefined && activity.active) problems.push(problem);
   }

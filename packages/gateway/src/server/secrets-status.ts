@@ -1,7 +1,7 @@
 import { formatPath, holdsRef } from "@durar/credential-surface";
 import { GATEWAY_AUTH_PATHS } from "@durar/durar-config";
 import type { AuthSurfaceReport, SecretsStatus } from "@durar/gateway-client";
-import { refKey, type ParsedSecretInput, type SecretRef } from "@durar/secretref-schema";
+import { refKey, refsIn, type SecretRef } from "@durar/secretref-schema";
 import type { ManagerStatus, PreparedEntry, Snapshot } from "@durar/snapshot";
 import { failureReport, warningReport } from "./failure-report.ts";
 
@@ -49,11 +49,6 @@ function refsByProvider(entries: readonly PreparedEntry[]): SecretsStatus["provi
     counts.set(key, { source, provider, refs: (counts.get(key)?.refs ?? 0) + 1 });
   }
   return [...counts.values()];
-}
-
-function refsIn(input: ParsedSecretInput): readonly SecretRef[] {
-  if (input.kind === "ref") return [input.ref];
-  return input.kind === "template" ? input.refs : [];
 }
 
 export function isoTime(milliseconds: number): string {

@@ -1,7 +1,6 @@
 import { valueAt } from "@durar/credential-surface";
-import { agentDirectories, type Layout } from "@durar/durar-config";
+import { agentDirectories, profilesIn, type Layout } from "@durar/durar-config";
 import { expandHome, readSecretsConfig } from "@durar/secretref-schema";
-import { profilesFile } from "../inputs/load-inputs.ts";
 
 /** Every path whose change may change a secret: the configuration, the `.env` files, the stores and the providers' files. */
 export function watchedPaths(layout: Layout, config: unknown): readonly string[] {
@@ -14,7 +13,7 @@ export function watchedPaths(layout: Layout, config: unknown): readonly string[]
     ...layout.environmentFiles,
     // Its own time changes when an agent's directory comes or goes.
     layout.agentsDirectory,
-    ...agentDirectories(layout, config).map(profilesFile),
+    ...agentDirectories(layout, config).map(profilesIn),
     ...files,
   ];
 }
