@@ -11,23 +11,30 @@ export interface Command {
   readonly details?: string;
   /** Its flags, under the headings that help shows them with. */
   readonly sections: Readonly<Record<string, Flags>>;
-  /** The one word it takes besides; any word where there are no choices, and none is needed where it is optional. */
-  readonly argument?: {
-    readonly name: string;
-    readonly choices?: readonly string[];
-    readonly optional?: true;
-  };
+  /** The words it takes besides, in their order; those that are optional come last. */
+  readonly arguments?: readonly Argument[];
+  /** What the words behind `--` are called, where it takes them; they are handed over as they stand. */
+  readonly rest?: string;
   /** Command lines, each with what it is good for. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];
   /** Loads what it needs and does it; a command that others belong to has none. */
   readonly run?: (given: Given, surroundings: Surroundings) => Promise<CommandResult>;
 }
 
+/** A word that a command takes; any word where there are no choices. */
+export interface Argument {
+  readonly name: string;
+  readonly choices?: readonly string[];
+  readonly optional?: true;
+}
+
 /** What stood on the command line: of the command's own flags, checked against what they take. */
 export interface Given {
   readonly flags: Readonly<Record<string, string | true | readonly string[]>>;
-  /** The argument of a command that takes one; empty where an optional one is left out. */
-  readonly argument: string;
+  /** The arguments that were given, no fewer than the command needs. */
+  readonly arguments: readonly string[];
+  /** The words behind `--`, of a command that takes them. */
+  readonly rest: readonly string[];
 }
 
 /** First the command as a whole, then its sub-commands in the order in which help lists them. */

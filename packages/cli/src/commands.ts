@@ -190,15 +190,15 @@ const configGet: Command = {
   details:
     "Prints the file as it is, with a sentinel in the place of each secret; refs show. A sentinel that is left in place means the same value when the text is submitted again.",
   sections: gatewaySections,
-  argument: { name: "path", optional: true },
+  arguments: [{ name: "path", optional: true }],
   examples: [
     ["durar config get", "the whole file"],
     ["durar config get models.providers", "one part of it, as JSON"],
     ["durar config get --json", "with the hash that config set needs"],
   ],
-  run: async ({ flags, argument }, surroundings) => {
+  run: async ({ flags, arguments: [path = ""] }, surroundings) => {
     const { configGetCommand } = await import("./config-get-command.ts");
-    return configGetCommand(flags, argument, surroundings);
+    return configGetCommand(flags, path, surroundings);
   },
 };
 
@@ -246,15 +246,15 @@ const completion: Command = {
   words: ["completion"],
   summary: "print a completion script for bash, zsh or fish",
   sections: everywhere,
-  argument: { name: "shell", choices: ["bash", "zsh", "fish"] },
+  arguments: [{ name: "shell", choices: ["bash", "zsh", "fish"] }],
   examples: [
     ['eval "$(durar completion bash)"', "in ~/.bashrc"],
     ['eval "$(durar completion zsh)"', "in ~/.zshrc, after compinit"],
     ["durar completion fish | source", "in ~/.config/fish/config.fish"],
   ],
-  run: async ({ argument }) => {
+  run: async ({ arguments: [shell = ""] }) => {
     const { completionScript } = await import("./completion.ts");
-    return { exitCode: 0, stdout: completionScript(argument, COMMANDS), stderr: "" };
+    return { exitCode: 0, stdout: completionScript(shell, COMMANDS), stderr: "" };
   },
 };
 

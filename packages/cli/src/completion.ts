@@ -16,7 +16,7 @@ export function completionScript(shell: string, commands: readonly Command[]): s
     words: command.words.join(" "),
     next: [
       ...subcommands(command, commands).map(({ words, summary }) => [words.at(-1) ?? "", summary] as const),
-      ...(command.argument?.choices ?? []).map((choice) => [choice, ""] as const),
+      ...(command.arguments?.[0]?.choices ?? []).map((choice) => [choice, ""] as const),
     ],
     flags: [...flagsOf(command)],
   }));

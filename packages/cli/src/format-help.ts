@@ -28,11 +28,14 @@ export function formatHelp(command: Command, commands: readonly Command[]): stri
 }
 
 function usageLine(command: Command): string {
-  const { argument, run } = command;
+  const { arguments: taken = [], rest, run } = command;
   if (run === undefined) return `${commandLine(command)} <command> [flags]`;
-  if (argument === undefined) return `${commandLine(command)} [flags]`;
-  const { name, optional } = argument;
-  return `${commandLine(command)} ${optional === true ? `[${name}]` : `<${name}>`} [flags]`;
+  return [
+    commandLine(command),
+    ...taken.map(({ name, optional }) => (optional === true ? `[${name}]` : `<${name}>`)),
+    "[flags]",
+    ...(rest === undefined ? [] : [`[-- ${rest}]`]),
+  ].join(" ");
 }
 
 /** The commands below this one that do something, by the words still to be typed. */

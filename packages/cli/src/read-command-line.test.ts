@@ -1,9 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Commands } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { readCommandLine } from "./read-command-line.ts";
 
 const read = (...args: string[]) => readCommandLine(Object.freeze(args), COMMANDS);
+
+/** A command that takes more than those of today. */
+const PACKING: Commands = [
+  { words: [], summary: "all", sections: {}, examples: [] },
+  {
+    words: ["pack"],
+    summary: "pack",
+    sections: {},
+    arguments: [{ name: "box" }, { name: "lid", optional: true }],
+    rest: "what...",
+    examples: [],
+    run: async () => ({ exitCode: 0, stdout: "", stderr: "" }),
+  },
+];
 
 /** What a command line that cannot be understood is answered with. */
 function refusal(...args: string[]): string {
@@ -15,6 +30,12 @@ function refusal(...args: string[]): string {
 
 function given(...args: string[]) {
   const request = read(...args);
+  if (request.kind !== "run") throw new Error(JSON.stringify(request));
+  return request.given;
+}
+
+function givenPacking(...args: string[]) {
+  const request = readCommandLine(args, PACKING);
   if (request.kind !== "run") throw new Error(JSON.stringify(request));
   return request.given;
 }
@@ -44,7 +65,27 @@ describe("flags and their values", () => {
   });
 
   test("an argument is handed over", () => {
-    expect(given("completion", "zsh").argument).toBe("zsh");
+    expect(given("completion", "zsh").arguments).toEqual(["zsh"]);
+  });
+
+  test("arguments come in their order, and those that are optional may be left out", () => {
+    expect(givenPacking("pack", "box").arguments).toEqual(["box"]);
+    expect(givenPacking("pack", "box", "lid").arguments).toEqual(["box", "lid"]);
+  });
+
+  test("what stands behind the dashes is handed over as it is, flags and further dashes too", () => {
+    const { arguments: words, rest } = givenPacking("pack", "box", "--", "tape", "--help", "--", "-x");
+    expect(words).toEqual(["box"]);
+    expect(rest).toEqual(["tape", "--help", "--", "-x"]);
+  });
+
+  test("too many or too few arguments are refused by their count, whatever stands behind the dashes", () => {
+    expect(readCommandLine(["pack", "--", "tape"], PACKING)).toMatchObject({
+      message: "durar pack needs a box",
+    });
+    expect(readCommandLine(["pack", "a", "b", "c", "--", "tape"], PACKING)).toMatchObject({
+      message: "durar pack takes at most 2 arguments",
+    });
   });
 });
 

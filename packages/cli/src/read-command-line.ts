@@ -29,10 +29,14 @@ export function readCommandLine(args: readonly string[], commands: Commands): Re
     tokens: true,
   });
   const typed = tokens.filter((token) => token.kind === "option");
-  const words = tokens.filter((token) => token.kind === "positional").map(({ value }) => value);
-  const found = findCommand(words, commands);
+  const end = tokens.find((token) => token.kind === "option-terminator")?.index ?? args.length;
+  const positionals = tokens.filter((token) => token.kind === "positional");
+  const found = findCommand(
+    positionals.map(({ value }) => value),
+    commands,
+  );
   if (found.kind === "usage") return found;
-  const { command, rest } = found;
+  const { command } = found;
   const isGiven = (flag: keyof typeof globalFlags): boolean => typed.some(({ name }) => name === flag);
   if (found.isHelp || isGiven("help")) return { kind: "help", command };
   if (isGiven("version")) return { kind: "version" };
@@ -40,9 +44,12 @@ export function readCommandLine(args: readonly string[], commands: Commands): Re
   const read = readFlags(typed, command, commands);
   if (read.kind === "usage") return read;
   if (command.run === undefined) return { kind: "incomplete", command };
-  const argument = readArgument(rest, command);
-  if (argument.kind === "usage") return argument;
-  return { kind: "run", run: command.run, given: { flags: read.flags, argument: argument.value } };
+  const behind = command.rest === undefined ? [] : positionals.filter(({ index }) => index > end);
+  const words = found.rest.slice(0, found.rest.length - behind.length);
+  const problem = checkArguments(words, command);
+  if (problem !== undefined) return problem;
+  const rest = behind.map(({ value }) => value);
+  return { kind: "run", run: command.run, given: { flags: read.flags, arguments: words, rest } };
 }
 
 function optionTypes(commands: Commands) {
@@ -55,27 +62,27 @@ function optionTypes(commands: Commands) {
   );
 }
 
-function readArgument(
-  rest: readonly string[],
-  command: Command,
-): { readonly kind: "argument"; readonly value: string } | UsageProblem {
-  const { argument } = command;
-  const surplus = rest.length - (argument === undefined ? 0 : 1);
-  if (surplus > 0) {
-    const takes = argument === undefined ? "no argument" : "one argument";
+function checkArguments(words: readonly string[], command: Command): UsageProblem | undefined {
+  const { arguments: taken = [] } = command;
+  if (words.length > taken.length) {
     const hint = flagsOf(command).has("config") ? "name a configuration with --config" : seeHelp(command);
-    return usage(`${commandLine(command)} takes ${takes}`, hint);
+    return usage(`${commandLine(command)} takes ${countedArguments(taken.length)}`, hint);
   }
-  if (argument === undefined) return { kind: "argument", value: "" };
-  const [value] = rest;
-  const { name, choices, optional } = argument;
-  if (value === undefined && optional === true) return { kind: "argument", value: "" };
-  if (value === undefined)
-    return usage(
-      `${commandLine(command)} needs a ${name}`,
-      choices === undefined ? seeHelp(command) : `name one: ${listed(choices)}`,
-    );
-  return choices === undefined || choices.includes(value)
-    ? { kind: "argument", value }
-    : noChoice(`the ${name} of ${commandLine(command)}`, value, choices);
+  for (const [index, { name, choices, optional }] of taken.entries()) {
+    const value = words[index];
+    if (value === undefined && optional === true) return undefined;
+    if (value === undefined)
+      return usage(
+        `${commandLine(command)} needs a ${name}`,
+        choices === undefined ? seeHelp(command) : `name one: ${listed(choices)}`,
+      );
+    if (choices?.includes(value) === false)
+      return noChoice(`the ${name} of ${commandLine(command)}`, value, choices);
+  }
+  return undefined;
+}
+
+function countedArguments(count: number): string {
+  if (count === 0) return "no argument";
+  return count === 1 ? "one argument" : `at most ${String(count)} arguments`;
 }
