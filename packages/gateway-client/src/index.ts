@@ -14,9 +14,11 @@ export type {
   GatewayEvent,
   GatewayMethod,
   GatewayMethods,
+  OutboundMessage,
   ResolveResult,
   SecretsState,
   SecretsStatus,
+  SentMessage,
   WarningReport,
 } from "./methods.ts";
 export type { GatewayHealth, GatewayReadiness } from "./probes.ts";

@@ -126,6 +126,30 @@ export interface ConfigWriteReport extends ActivationReport {
   readonly hash: string;
 }
 
+/** A message to be sent through one of the gateway's channels. */
+export interface OutboundMessage {
+  readonly channel: "telegram" | "discord" | "slack";
+  /** Which account of the channel sends it. @default the channel's own credential */
+  readonly account?: string;
+  /** Whom it is for, as the service names it: a chat, a channel, a user. */
+  readonly to: string;
+  readonly text: string;
+  /** The message that it replies to, as the service names it. */
+  readonly replyTo?: string;
+  /** The thread that it belongs in, as the service names it. */
+  readonly thread?: string;
+  /** Used for this message in the place of the configured credential, and kept nowhere. */
+  readonly token?: string;
+}
+
+/** What `message.send` answers. */
+export interface SentMessage {
+  readonly ok: true;
+  readonly channel: OutboundMessage["channel"];
+  /** What the service calls the message. */
+  readonly messageId: string;
+}
+
 /** Every method of the gateway: its parameters and its result. */
 export interface GatewayMethods {
   "secrets.reload": { params: Readonly<Record<string, never>>; result: ActivationReport };
@@ -141,6 +165,7 @@ export interface GatewayMethods {
   "config.get": { params: Readonly<Record<string, never>>; result: ConfigDocumentReport };
   "config.set": { params: { readonly raw: string; readonly baseHash: string }; result: ConfigWriteReport };
   "config.apply": { params: { readonly raw: string; readonly baseHash: string }; result: ConfigWriteReport };
+  "message.send": { params: OutboundMessage; result: SentMessage };
   "config.patch": {
     /** A JSON merge patch (RFC 7396). */
     params: { readonly patch: unknown; readonly baseHash: string };

@@ -11,6 +11,7 @@ import {
   type Snapshot,
 } from "@durar/snapshot";
 import type { Logger } from "pino";
+import { RunningConsumers } from "./consumers/running-consumers.ts";
 import { ConfigAccess } from "./config-writes/config-access.ts";
 import { SecretTexts } from "./config-writes/secret-texts.ts";
 import { finishCommit, isCommitUnfinished } from "./inputs/interrupted-commit.ts";
@@ -41,6 +42,7 @@ export class RunningGateway implements Gateway {
   readonly #metrics = new Metrics();
   readonly #disk: DiskFollower;
   readonly #manager;
+  readonly #consumers: RunningConsumers;
   readonly #socketServer: HttpServer;
   readonly #tcp: TcpListeners;
   readonly #secrets = new SecretTexts();
@@ -51,7 +53,7 @@ export class RunningGateway implements Gateway {
   #renews = false;
 
   constructor(options: GatewayOptions) {
-    const { layout, environment, providers, recovery, watching } = options;
+    const { layout, environment, providers, consumers = [], recovery, watching } = options;
     this.#options = options;
     this.#log = createLog(options.log);
     this.#disk = new DiskFollower({
@@ -74,30 +76,38 @@ export class RunningGateway implements Gateway {
     this.#manager = manager;
 
     const snapshot = (): Snapshot => manager.snapshot;
+    this.#consumers = new RunningConsumers(
+      consumers,
+      { layout, environment, snapshot, log: (level, fields, message) => this.#log[level](fields, message) },
+      manager,
+    );
     const isSecretName = (name: string): boolean => isSensitiveHeader(name) || isSecretVariable(name);
     const rules = { sentinel: layout.sentinel, surface, isSecretName };
     const service: Service = {
-      methods: rpcMethods({
-        surface,
-        manager,
-        config: new ConfigAccess({
-          layout,
-          environment,
-          rules,
-          secrets: this.#secrets,
-          onWrite: (text) => this.#disk.texts.writing(text),
+      methods: {
+        ...this.#consumers.methods,
+        ...rpcMethods({
+          surface,
+          manager,
+          config: new ConfigAccess({
+            layout,
+            environment,
+            rules,
+            secrets: this.#secrets,
+            onWrite: (text) => this.#disk.texts.writing(text),
+          }),
+          status: () => this.status(),
+          finishCommit: (signal) => this.#finishCommit(signal),
+          onSubmission: ({ text }, renews) => {
+            this.#begun(text, renews);
+          },
+          onResolve: (command, targetIds, caller) =>
+            this.#log.info(
+              { code: "SECRETS_RESOLVED", command: printable(command), targetIds, caller },
+              "secrets handed out",
+            ),
         }),
-        status: () => this.status(),
-        finishCommit: (signal) => this.#finishCommit(signal),
-        onSubmission: ({ text }, renews) => {
-          this.#begun(text, renews);
-        },
-        onResolve: (command, targetIds, caller) =>
-          this.#log.info(
-            { code: "SECRETS_RESOLVED", command: printable(command), targetIds, caller },
-            "secrets handed out",
-          ),
-      }),
+      },
       events: this.#events,
       metrics: this.#metrics,
       readiness: () => {
@@ -140,6 +150,7 @@ export class RunningGateway implements Gateway {
     await this.#disk.follow(undefined);
     await this.#manager.start({ signal });
     this.#releaseSocket = await takeSocket(await this.#socketServer.ready(), this.socket, signal);
+    await this.#consumers.start();
     await this.#tcp.open(listenSettings(this.#manager.snapshot.config, port));
     this.#isListening = true;
     this.#log.info({ socket: this.socket, tcp: this.tcp, pid: process.pid }, "listening");
@@ -167,6 +178,7 @@ export class RunningGateway implements Gateway {
     this.#disk.close();
     this.#releaseSocket?.();
     await Promise.all([this.#tcp.close(), this.#socketServer.close()]);
+    await this.#consumers.close();
     this.#manager.close();
   }
 

@@ -3,6 +3,7 @@ import type { SecretsStatus } from "@durar/gateway-client";
 import type { Environment, SecretProvider } from "@durar/secretref-schema";
 import type { Activation, RecoveryBounds } from "@durar/snapshot";
 import type { DestinationStream } from "pino";
+import type { GatewayConsumer } from "./consumers/consumer.ts";
 import type { TcpAddress } from "./inputs/listen-settings.ts";
 
 export interface GatewayOptions {
@@ -12,6 +13,8 @@ export interface GatewayOptions {
   readonly environment: Environment;
   /** One for each source that may be resolved. */
   readonly providers: readonly SecretProvider[];
+  /** What uses the secrets while it runs, such as `outboundMessages()`. @default none */
+  readonly consumers?: readonly GatewayConsumer[] | undefined;
   /** Listens on this TCP port whatever `gateway.port` says; 0 picks a free one. */
   readonly port?: number | undefined;
   /** Where the log goes, a JSON object a line. */

@@ -162,6 +162,7 @@ function onlyOne(values: readonly string[] | undefined): string | undefined {
   return values?.length === 1 ? values[0] : undefined;
 }
 
-function limitedTo(methods: RpcMethods, name: keyof RpcMethods): Partial<RpcMethods> {
-  return { [name]: methods[name] };
+function limitedTo(methods: RpcMethods, name: keyof RpcMethods): RpcMethods {
+  const { [name]: method } = methods;
+  return method === undefined ? {} : { [name]: method };
 }

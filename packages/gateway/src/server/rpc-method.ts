@@ -14,8 +14,8 @@ export interface RpcContext {
 /** A method: parameters as they came in, a result out. */
 export type RpcMethod = (params: unknown, context: RpcContext) => Promise<unknown>;
 
-/** Every method by its name. */
-export type RpcMethods = Readonly<Record<GatewayMethod, RpcMethod>>;
+/** Methods by their names. */
+export type RpcMethods = Readonly<Partial<Record<GatewayMethod, RpcMethod>>>;
 
 /** What `validate` says of a key that is not known. */
 const UNKNOWN_KEY = "is not a known key";

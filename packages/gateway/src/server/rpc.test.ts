@@ -11,7 +11,7 @@ const context = { caller: "socket", signal: new AbortController().signal } as co
 
 /** What a request is answered with, and with which error, by methods of which one answers and the others throw. */
 async function answered(request: unknown, thrown?: unknown) {
-  const methods: Partial<RpcMethods> = {
+  const methods: RpcMethods = {
     "secrets.status": async () => ({ fine: true }),
     "secrets.reload": async () => {
       throw thrown as Error;

@@ -21,11 +21,7 @@ export interface RpcOutcome {
  *
  * @see https://www.jsonrpc.org/specification
  */
-export async function answerRpc(
-  body: Buffer,
-  methods: Partial<RpcMethods>,
-  context: RpcContext,
-): Promise<RpcOutcome> {
+export async function answerRpc(body: Buffer, methods: RpcMethods, context: RpcContext): Promise<RpcOutcome> {
   // Decoded all the same, it would put other characters in the place of those that are none: in a secret too.
   if (!isUtf8(body)) return refused(null, -32_700, "the request is no UTF-8");
   const parsed = readJsonValue(body.toString());
@@ -59,7 +55,7 @@ function isId(id: unknown): id is RpcRequest["id"] {
 
 async function call(
   { id = null, method: name, params }: RpcRequest,
-  methods: Partial<RpcMethods>,
+  methods: RpcMethods,
   context: RpcContext,
 ): Promise<RpcOutcome> {
   const method = Object.hasOwn(methods, name) ? methods[name as keyof RpcMethods] : undefined;
