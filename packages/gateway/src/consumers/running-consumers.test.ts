@@ -52,25 +52,25 @@ async function place() {
 describe("what uses secrets while the gateway runs", () => {
   test("is started, then told of the first activation, then of changes of its own alone, and closed", async () => {
     const { consumer, told, steps } = recorder();
-    const { start, writeSecrets, secret, old, log } = await place();
-    const gateway = await start({ consumers: [consumer] });
+    const at = await place();
+    const gateway = await at.start({ consumers: [consumer] });
     await expect.poll(() => told, PATIENT).toEqual([["models.providers"]]);
-    await writeSecrets({ openai: old, talk: secret() });
+    await at.writeSecrets({ openai: at.old, talk: at.secret() });
     await gateway.reload();
-    await writeSecrets({ openai: secret(), talk: old });
+    await at.writeSecrets({ openai: at.secret(), talk: at.old });
     await gateway.reload();
     await expect
       .poll(() => told, PATIENT)
       .toEqual([["models.providers"], ["models.providers.openai.apiKey"]]);
     await gateway.close();
     expect(steps).toEqual(["started", "changed", "changed", "closed"]);
-    expect(log().filter(({ code }) => code === "RECORDER_STARTED")).toHaveLength(1);
+    expect(at.log().filter(({ code }) => code === "RECORDER_STARTED")).toHaveLength(1);
   });
 
   test("answers over RPC, and takes no method of the gateway's own", async () => {
     const { consumer } = recorder();
-    const { start } = await place();
-    const client = ownerOf(await start({ consumers: [consumer] }));
+    const at = await place();
+    const client = ownerOf(await at.start({ consumers: [consumer] }));
     expect((await client.call("secrets.status", {})).generation).toBe(1);
     const message = { channel: "slack", to: "someone", text: "hello" } as const;
     expect(await client.call("message.send", message)).toMatchObject({ messageId: "1" });
@@ -85,11 +85,11 @@ describe("what uses secrets while the gateway runs", () => {
     });
     const first = recorder();
     const second = recorder({ start: () => Promise.reject(failure) });
-    const { start, directory } = await place();
-    await expect(start({ consumers: [first.consumer, second.consumer] })).rejects.toBe(failure);
+    const at = await place();
+    await expect(at.start({ consumers: [first.consumer, second.consumer] })).rejects.toBe(failure);
     expect(first.steps).toEqual(["started", "closed"]);
     expect(second.steps).toEqual(["closed"]);
-    expect(existsSync(`${directory}/gateway.sock`)).toBe(false);
+    expect(existsSync(`${at.directory}/gateway.sock`)).toBe(false);
   });
 
   test("one that throws when it is told stops no other, and is told again", async () => {
@@ -101,11 +101,11 @@ describe("what uses secrets while the gateway runs", () => {
       },
     });
     const sound = recorder();
-    const { start, writeSecrets, secret, old, log } = await place();
-    const gateway = await start({ consumers: [broken.consumer, sound.consumer] });
-    await writeSecrets({ openai: secret(), talk: old });
+    const at = await place();
+    const gateway = await at.start({ consumers: [broken.consumer, sound.consumer] });
+    await at.writeSecrets({ openai: at.secret(), talk: at.old });
     await gateway.reload();
     await expect.poll(() => [times, sound.told.length], PATIENT).toEqual([2, 2]);
-    expect(log().filter(({ code }) => code === "SECRETS_CONSUMER_FAILED")).toHaveLength(2);
+    expect(at.log().filter(({ code }) => code === "SECRETS_CONSUMER_FAILED")).toHaveLength(2);
   });
 });
