@@ -76,6 +76,7 @@ describe("a field this product reads must have its type", () => {
     ["channels.telegram.accounts.a.webhookUrl", text, null],
     ["channels.zalo.webhookUrl", text, 5],
     ["channels.slack.mode", text, 5],
+    ["channels.slack.apiBaseUrl", text, 5],
     ["channels.feishu.accounts.a.connectionMode", text, 5],
     ["channels.discord.pluralkit.enabled", flag, "false"],
     ["channels.discord.accounts.a.voice.enabled", flag, 1],
@@ -261,5 +262,35 @@ describe("the word that stands for a hidden secret is no value, of whichever lay
     let deep: unknown = "__Durar_REDACTED__";
     for (let level = 0; level < 100_000; level++) deep = [deep];
     expect(validateConfig({ deep })).toHaveLength(1);
+  });
+});
+
+describe("where a credential of a channel is sent must be safe to send it to", () => {
+  const unsafe = "must be an https URL, or an http URL of this machine, without user, query and fragment";
+  test.each([
+    "https://api.example.com",
+    "https://api.example.com:8443/bots/",
+    "http://127.0.0.1:9",
+    "http://[::1]:9/api",
+    "http://localhost:9",
+  ])("%s is accepted", (url) => {
+    expect(
+      rules({ channels: { telegram: { apiBaseUrl: url, accounts: { a: { apiBaseUrl: url } } } } }),
+    ).toEqual([]);
+  });
+
+  test.each([
+    "http://api.example.com",
+    "http://localhost.example.com",
+    "ftp://localhost",
+    "https://user:x@api.example.com",
+    "https://api.example.com/?x=1",
+    "https://api.example.com/#x",
+    "api.example.com",
+    "",
+  ])("%s is not", (url) => {
+    expect(rules({ channels: { discord: { accounts: { a: { apiBaseUrl: url } } } } })).toEqual([
+      `channels.discord.accounts.a.apiBaseUrl ${unsafe}`,
+    ]);
   });
 });

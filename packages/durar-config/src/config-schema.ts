@@ -109,13 +109,35 @@ const configSchema = z.looseObject({
   cron: feature,
 });
 
-/** The fields that decide whether a channel's credentials are in use, in the channel and in its accounts alike. */
+/** Where a service's interface is: a credential is sent there, so that it must not be read on the way. */
+const baseUrl = z.optional(
+  text.check(
+    z.refine<string>(
+      isSafeBaseUrl,
+      "must be an https URL, or an http URL of this machine, without user, query and fragment",
+    ),
+  ),
+);
+
+function isSafeBaseUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  if (`${url.username}${url.password}${url.search}${url.hash}` !== "") return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname));
+}
+
+const LOOPBACK_HOSTS: readonly string[] = ["127.0.0.1", "[::1]", "localhost"];
+
+/**
+ * The fields that decide whether a channel's credentials are in use, or where they are sent, in the channel and in its
+ * accounts alike.
+ */
 const channelFields = {
-  telegram: { tokenFile: setting, webhookUrl: setting },
+  telegram: { tokenFile: setting, webhookUrl: setting, apiBaseUrl: baseUrl },
   zalo: { webhookUrl: setting },
-  slack: { mode: setting },
+  slack: { mode: setting, apiBaseUrl: baseUrl },
   feishu: { connectionMode: setting },
-  discord: { pluralkit: feature, voice: feature },
+  discord: { pluralkit: feature, voice: feature, apiBaseUrl: baseUrl },
   irc: { nickserv: feature },
 } as const;
 const channelSchemas = new Map(

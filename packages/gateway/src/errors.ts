@@ -57,6 +57,41 @@ export const GATEWAY_ERRORS = Object.freeze({
     "the state directory cannot be made private to this user",
     "let this user own the state directory: chown it, then chmod 700",
   ),
+  MESSAGE_INVALID: row(
+    "invalid-config",
+    "the service cannot take a parameter of a message as it is",
+    "correct the parameter as the message says",
+  ),
+  MESSAGE_CREDENTIAL_MISSING: row(
+    "not-found",
+    "the channel or account has no credential in force that messages could be sent with",
+    "set the credential of this channel or account, or name another account",
+  ),
+  MESSAGE_CREDENTIAL_REFUSED: row(
+    "denied",
+    "the service does not accept the credential",
+    "store the right credential, then durar secrets reload",
+  ),
+  MESSAGE_RATE_LIMITED: row(
+    "unavailable",
+    "the service takes no message for longer than the call may take",
+    "send it again after that time",
+  ),
+  MESSAGE_REFUSED: row(
+    "denied",
+    "the service refuses the message",
+    "check to, replyTo and thread, and what the bot may do there",
+  ),
+  MESSAGE_TIMEOUT: row(
+    "unavailable",
+    "the service did not answer in time; whether it has the message is not known",
+    "look whether it is there before it is sent again",
+  ),
+  MESSAGE_UNREACHABLE: row(
+    "unavailable",
+    "no answer came that is one of the service's interface",
+    "check the network and apiBaseUrl of the channel",
+  ),
   GATEWAY_STOPPED: row("unavailable", "the gateway was stopped while it started", "start it again"),
 } as const satisfies Record<string, GatewayErrorRow>);
 

@@ -1,4 +1,6 @@
 export type { ConsumerContext, ConsumerLog, GatewayConsumer, RunningConsumer } from "./consumers/consumer.ts";
+export { outboundMessages } from "./consumers/outbound-messages/outbound-messages.ts";
+export type { OutboundMessageOptions } from "./consumers/outbound-messages/outbound-messages.ts";
 export { GATEWAY_ERRORS } from "./errors.ts";
 export type { GatewayErrorCode } from "./errors.ts";
 export type { TcpAddress } from "./inputs/listen-settings.ts";
