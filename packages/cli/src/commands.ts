@@ -8,6 +8,7 @@ import {
   gatewayFlags,
   globalFlags,
   installationFlags,
+  messageFlags,
   outputFlags,
   planFlags,
   reportFlags,
@@ -242,6 +243,22 @@ const configApply: Command = {
   },
 };
 
+const messageSend: Command = {
+  words: ["message", "send"],
+  summary: "send a message through a channel of the gateway",
+  details:
+    "The gateway sends it with the credential it has in force; nothing is resolved for it. A limit of the service's rate is waited for. Exits 1 when it is not sent.",
+  sections: { Message: messageFlags, ...gatewaySections },
+  examples: [
+    ["durar message send --channel slack --to C024BE91L --text done", "through slack"],
+    ["durar message send --channel telegram --to 42 --text-file -", "what is on standard input"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { messageSendCommand } = await import("./message-send-command.ts");
+    return messageSendCommand(flags, surroundings);
+  },
+};
+
 const completion: Command = {
   words: ["completion"],
   summary: "print a completion script for bash, zsh or fish",
@@ -294,5 +311,7 @@ export const COMMANDS: Commands = [
   configSet,
   configPatch,
   configApply,
+  { words: ["message"], summary: "send messages through channels", sections: everywhere, examples: [] },
+  messageSend,
   completion,
 ];

@@ -184,6 +184,35 @@ export const applyFlags = {
   },
 } as const satisfies Flags;
 
+export const messageFlags = {
+  channel: {
+    value: "name",
+    choices: ["telegram", "discord", "slack"],
+    description: "telegram, discord or slack",
+  },
+  account: {
+    value: "name",
+    description: "the account of the channel that sends it (default: the channel's own credential)",
+  },
+  to: { value: "id", description: "whom it is for, as the service names chats, channels and users" },
+  text: { value: "text", description: "the message" },
+  "text-file": {
+    value: "file",
+    completes: "file",
+    standardInput: true,
+    description: "the message in a file, - for standard input, in the place of --text",
+  },
+  "reply-to": { value: "id", description: "the message it replies to" },
+  thread: { value: "id", description: "the thread it belongs in" },
+  "channel-token-file": {
+    value: "file",
+    completes: "file",
+    standardInput: true,
+    description:
+      "send it with the token in this file, - for standard input, in the place of the configured one",
+  },
+} as const satisfies Flags;
+
 export const configureFlags = {
   "providers-only": { description: "stop after the providers" },
   "skip-provider-setup": { description: "start with the credentials" },

@@ -5,6 +5,7 @@ import type { CommandResult, Surroundings } from "./console.ts";
 import { describeError } from "./describe-error.ts";
 import { failed } from "./failure.ts";
 import type { GivenFlags, installationFlags, serverFlags } from "./flags.ts";
+import { createConsumers } from "./consumers.ts";
 import { createProviders } from "./providers.ts";
 
 /** The flags of `durar gateway run`. */
@@ -28,7 +29,8 @@ export async function gatewayRunCommand(
   const unhook = onHangup?.(reload);
   try {
     const log = { write: (line: string) => print?.(line) };
-    gateway = await startGateway({ layout, environment, providers: createProviders(), port, log, signal });
+    const parts = { providers: createProviders(), consumers: createConsumers() };
+    gateway = await startGateway({ layout, environment, ...parts, port, log, signal });
   } catch (error) {
     unhook?.();
     if (signal?.aborted === true) return stopped;
