@@ -58,6 +58,19 @@ const validate: Command = {
   },
 };
 
+const configSchema: Command = {
+  words: ["config", "schema"],
+  summary: "print a JSON Schema of the configuration, for editors",
+  details:
+    "What is read of a configuration, with a value or a ref in every credential field. durar config validate checks more.",
+  sections: everywhere,
+  examples: [["durar config schema > durar.schema.json", "and name the file in $schema, or in the editor"]],
+  run: async () => {
+    const { configSchemaCommand } = await import("./config-schema-command.ts");
+    return configSchemaCommand();
+  },
+};
+
 const gatewaySections = {
   "Which gateway": { ...gatewayFlags, ...installationFlags },
   Output: outputFlags,
@@ -307,6 +320,7 @@ export const COMMANDS: Commands = [
     examples: [],
   },
   validate,
+  configSchema,
   configGet,
   configSet,
   configPatch,

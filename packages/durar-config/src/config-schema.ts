@@ -1,5 +1,11 @@
 import { isForbiddenSegment, isRecord, valueAt } from "@durar/credential-surface";
-import { parseTemplate, readSecretsConfig, validate, type SchemaIssue } from "@durar/secretref-schema";
+import {
+  parseTemplate,
+  readSecretsConfig,
+  validate,
+  type JsonSchema,
+  type SchemaIssue,
+} from "@durar/secretref-schema";
 import * as z from "zod/mini";
 import { isAgentName } from "./agents.ts";
 import { GATEWAY_AUTH_MODES, isAmbiguousGatewayAuth } from "./gateway-auth.ts";
@@ -61,7 +67,7 @@ const webTool = z.optional(z.looseObject({ enabled: flag, provider: setting }));
  * configuration belongs to the server it configures. Credential fields are checked by the surface, the `secrets`
  * block by its own reader, channels by {@link channelSchema}.
  */
-const configSchema = z.looseObject({
+export const configSchema = z.looseObject({
   gateway: z.optional(
     z.looseObject({
       mode: setting,
@@ -143,6 +149,13 @@ const channelFields = {
 const channelSchemas = new Map(
   Object.entries(channelFields).map(([name, fields]) => [name, z.looseObject({ enabled: flag, ...fields })]),
 );
+
+/** The JSON Schema of each channel of which more is read than whether it is on. */
+export function channelJsonSchemas(): ReadonlyMap<string, JsonSchema> {
+  return new Map(
+    [...channelSchemas].map(([name, schema]) => [name, z.toJSONSchema(schema, { io: "input" })]),
+  );
+}
 
 /**
  * Checks what this product reads of a configuration: the `secrets` block strictly, other fields by type. Credential
