@@ -48,6 +48,7 @@ const layers = [
     ],
   },
   { sourceTag: "layer:testing", onlyDependOnLibsWithTags: ["layer:contract"] },
+  { sourceTag: "layer:tools", onlyDependOnLibsWithTags: ["*"] },
 ];
 
 /** Node builtins with an effect on the world beyond files; a package names those it may use. */

@@ -1,0 +1,107 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { PROJECTS } from "./src/projects.js";
+import { startRegistry } from "./src/registry.js";
+
+/*
+ * Rehearses a release: `npm run release` on a copy of this workspace, with a registry of this machine, from which the
+ * packages are then installed into empty projects and used. `npm run rehearse -- --nodes 20,22` does so with those
+ * versions of Node, and not with the one that runs this.
+ */
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const npm = process.env["npm_execpath"];
+if (npm === undefined) throw new Error("run it with npm run rehearse");
+
+/**
+ * Runs a command to its end, and answers what it printed.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, exitCode?: number, show?: boolean }} options
+ */
+function run(command, args, { cwd, env = process.env, exitCode = 0, show = false }) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    ...{ cwd, env, encoding: "utf8", timeout: 900_000, maxBuffer: 64 * 1024 * 1024 },
+    stdio: show ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+  });
+  if (error !== undefined) throw error;
+  if (status === exitCode) return show ? "" : stdout;
+  const said = show ? "" : `\n${stdout}${stderr}`;
+  throw new Error(
+    `${[command, ...args].join(" ")} ended with ${String(status)}, not ${String(exitCode)}${said}`,
+  );
+}
+
+/** @param {string} copy */
+function copyWorkspace(copy) {
+  const git = (/** @type {readonly string[]} */ args, cwd = copy) => run("git", args, { cwd });
+  const files = git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], root);
+  for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(root, name))))
+    cpSync(join(root, file), join(copy, file));
+  // Links of the workspace lead to its own packages, in the copy to the copy's. What is built already is not built again.
+  run("cp", ["-al", join(root, "node_modules"), join(copy, "node_modules")], { cwd: root });
+  if (existsSync(join(root, ".nx"))) cpSync(join(root, ".nx"), join(copy, ".nx"), { recursive: true });
+  git(["init", "--quiet", "--initial-branch", "main"]);
+  git(["config", "user.name", "release"]);
+  git(["config", "user.email", "release@example.invalid"]);
+  git(["add", "--all"]);
+  git(["commit", "--quiet", "--message", "as it is"]);
+}
+
+/**
+ * Brings a version of Node from the registry.
+ *
+ * @param {string} version
+ * @param {string} directory
+ */
+function nodeOf(version, directory) {
+  const name = `node-${process.platform}-${process.arch}`;
+  const place = join(directory, `node-${version}`);
+  mkdirSync(place);
+  writeFileSync(join(place, "package.json"), '{ "private": true }\n');
+  run(process.execPath, [npm ?? "", "install", "--no-audit", "--no-fund", `${name}@${version}`], {
+    cwd: place,
+  });
+  return join(place, "node_modules", name, "bin/node");
+}
+
+const { values } = parseArgs({ options: { nodes: { type: "string" } } });
+const place = mkdtempSync(join(tmpdir(), "durar-rehearsal-"));
+const upstream = run(process.execPath, [npm, "config", "get", "registry"], { cwd: root }).trim();
+const registry = await startRegistry(join(place, "registry"), upstream);
+try {
+  const copy = join(place, "workspace");
+  copyWorkspace(copy);
+  const env = { ...process.env, NPM_CONFIG_USERCONFIG: registry.npmrc, npm_config_registry: registry.url };
+  run(process.execPath, [npm, "run", "release"], { cwd: copy, env, show: true });
+
+  process.stdout.write("\n");
+  const nodes = values.nodes?.split(",").map((version) => nodeOf(version, place)) ?? [process.execPath];
+  for (const node of nodes) {
+    const version = run(node, ["--version"], { cwd: place }).trim();
+    for (const [index, { name, packages, absent, use }] of PROJECTS.entries()) {
+      const directory = join(place, `project-${String(index)}-${version}`);
+      mkdirSync(directory);
+      writeFileSync(join(directory, "package.json"), '{ "private": true, "type": "module" }\n');
+      const path = `${dirname(node)}:${process.env["PATH"] ?? ""}`;
+      const install = [npm, "install", "--no-audit", "--no-fund", ...packages];
+      run(node, install, { cwd: directory, env: { ...env, PATH: path } });
+      const brought = absent.filter((other) => existsSync(join(directory, "node_modules", other)));
+      if (brought.length > 0) throw new Error(`${name} brings ${brought.join(", ")}`);
+      const plain = { PATH: path, HOME: directory };
+      await use({
+        ...{ directory, node },
+        run: (args, exitCode = 0) => run(node, args, { cwd: directory, env: plain, exitCode }),
+      });
+      process.stdout.write(`Node ${version}: ${name} works, of ${packages.join(", ")}\n`);
+    }
+  }
+} finally {
+  registry.stop();
+  rmSync(place, { recursive: true, force: true });
+}
