@@ -1,3 +1,5 @@
+export { differingParts, digestConfig } from "./config-digest.ts";
+export type { ConfigDigest } from "./config-digest.ts";
 export { createGatewayClient } from "./create-gateway-client.ts";
 export type { GatewayClient, GatewayClientOptions, RequestOptions } from "./create-gateway-client.ts";
 export type { SocketAddress, UrlAddress } from "./endpoint.ts";
@@ -11,14 +13,17 @@ export type {
   ConfigDocumentReport,
   ConfigWriteReport,
   FailureReport,
+  FieldPlace,
   GatewayEvent,
   GatewayMethod,
   GatewayMethods,
   OutboundMessage,
+  PlaceReport,
   ResolveResult,
   SecretsState,
   SecretsStatus,
   SentMessage,
+  SnapshotReport,
   WarningReport,
 } from "./methods.ts";
 export type { GatewayHealth, GatewayReadiness } from "./probes.ts";

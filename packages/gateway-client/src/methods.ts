@@ -1,3 +1,6 @@
+import type { SecretRef } from "@durar/secretref-schema";
+import type { ConfigDigest } from "./config-digest.ts";
+
 /** Where a value stands in a config or in an agent's store, and what went wrong with it. */
 export interface FailureReport {
   readonly code: string;
@@ -91,17 +94,43 @@ export interface SecretsStatus {
   };
 }
 
-/** A value that `secrets.resolve` hands out. */
-export interface Assignment {
+/** Where a credential field lies. */
+export interface FieldPlace {
   /** The kind of store. */
   readonly file: string;
   readonly agentId?: string;
   readonly path: string;
   readonly pathSegments: readonly string[];
-  /** The `id` of the array entry it lies in, where it lies in one. */
+  /** The `id` of the array entry it lies in, where it lies in one. An index is the gateway's own: go by the id. */
   readonly entryId?: string;
+}
+
+/** A value that `secrets.resolve` hands out. */
+export interface Assignment extends FieldPlace {
   /** The secret itself: a string, or a plain object where the target takes one. */
   readonly value: unknown;
+}
+
+/** What stands at a place that was asked for, as the gateway has it in force. */
+export interface PlaceReport extends FieldPlace {
+  readonly holds: "plaintext" | "ref" | "template" | "malformed";
+  /** The refs that it holds; a template may hold several. */
+  readonly refs: readonly SecretRef[];
+  readonly active: boolean;
+  /** Why it is in use, or is not. */
+  readonly reason: string;
+  /** Why it is in use and has no value. */
+  readonly code?: string;
+}
+
+/** The snapshot that an answer is made from. */
+export interface SnapshotReport {
+  readonly state: SecretsState;
+  readonly generation: number;
+  /** As an ISO 8601 time in UTC. */
+  readonly activatedAt: string;
+  /** Of the configuration in force, which the one on disk may differ from. */
+  readonly config: ConfigDigest;
 }
 
 export interface ResolveResult {
@@ -110,6 +139,9 @@ export interface ResolveResult {
   readonly diagnostics: readonly WarningReport[];
   readonly inactiveRefPaths: readonly { readonly path: string; readonly reason: string }[];
   readonly unresolved: readonly { readonly path: string; readonly code: string }[];
+  /** Every place that was asked for and holds anything, with or without a value. */
+  readonly places: readonly PlaceReport[];
+  readonly snapshot: SnapshotReport;
 }
 
 /** What `config.get` answers: redacted, refs whole. */

@@ -233,6 +233,29 @@ describe("a ref that is not in use", () => {
   });
 });
 
+test("places that are left out are not asked for, and nothing can be published without them", async () => {
+  const { provider, asked } = vault({ x: "v", y: "w" });
+  const ref = (id: string) => ({ source: "exec", provider: "red", id });
+  const services = {
+    wanted: { token: ref("x") },
+    unwanted: { token: ref("y") },
+    off: { enabled: false, token: ref("y") },
+    plain: { token: "as it stands" },
+  };
+  const config = { secrets: { providers: vaults("red") }, services };
+  const only = ({ path }: { readonly path: readonly string[] }): boolean => path[1] === "wanted";
+  const result = await prepared(config, { providers: [provider], only });
+  expect(asked).toEqual(["red: x"]);
+  expect(result).toMatchObject({ ok: false, failures: [], refsChecked: 1 });
+  expect(outcomes(result)).toMatchObject({
+    "services.wanted.token": 'resolved "v"',
+    "services.unwanted.token": "skipped",
+    "services.off.token": "none",
+    "services.plain.token": 'plaintext "as it stands"',
+  });
+  expect((await prepared(config, { providers: [provider], only: () => true })).ok).toBe(true);
+});
+
 test("a value that does not fit its field fails there and nowhere else", async () => {
   const { provider } = vault({ key: { pem: "-----" } });
   const result = await prepared(

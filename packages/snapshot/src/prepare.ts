@@ -1,6 +1,8 @@
 import {
+  holdsRef,
   isRecord,
   surveySurface,
+  type Place,
   type SettledGroup,
   type SurfaceEntry,
   type SurfaceStore,
@@ -10,23 +12,42 @@ import { readSecretsConfig, type SecretRefError } from "@durar/secretref-schema"
 import { describePlace } from "./describe-place.ts";
 import { resolvePlaces } from "./resolve-places.ts";
 import { settleWithSkips } from "./settle-with-skips.ts";
-import type { Preparation, PreparedEntry, PrepareOptions } from "./types.ts";
+import type { Outcome, Preparation, PreparedEntry, PrepareOptions } from "./types.ts";
 
 /**
  * Finds every credential of a set of documents, decides which are in use, and resolves all of those in one pass.
  * Changes nothing; never rejects for a ref's sake: everything that is wrong is in the result.
  */
 export async function prepare(options: PrepareOptions): Promise<Preparation> {
-  const { surface, stores, providers, environment, checkOnly, includeInactive = false, signal } = options;
+  const {
+    surface,
+    stores,
+    providers,
+    environment,
+    checkOnly,
+    includeInactive = false,
+    only,
+    signal,
+  } = options;
   const config = stores.find(({ kind }) => kind === "config")?.value;
   const { config: secrets, issues: secretsIssues } = readSecretsConfig(
     isRecord(config) ? config["secrets"] : undefined,
   );
   const survey = surveySurface(surface, { stores, environment, defaults: secrets.defaults });
   const isWanted = typeof includeInactive === "function" ? includeInactive : (): boolean => includeInactive;
-  const { outcomeOf, inUse, others } = await resolvePlaces(survey.entries, isWanted, (demands) =>
+  const leftOut = new Map(
+    survey.entries
+      .filter(({ place }) => holdsRef(place.input) && only?.(place) === false)
+      .map(({ place, activity }): [Place, Outcome] => [
+        place,
+        { kind: activity.active ? "skipped" : "none" },
+      ]),
+  );
+  const asked = survey.entries.filter(({ place }) => !leftOut.has(place));
+  const { inUse, others, ...resolved } = await resolvePlaces(asked, isWanted, (demands) =>
     resolveRefs(demands, { secrets, providers, environment, checkOnly, signal }),
   );
+  const outcomeOf = (place: Place): Outcome => leftOut.get(place) ?? resolved.outcomeOf(place);
 
   const groups = survey.groups.map((group) => settleWithSkips(group, (place) => outcomeOf(place).kind));
   const entries = settledEntries(survey.entries, groups).map(({ place, activity, optional }) => ({
@@ -37,7 +58,8 @@ export async function prepare(options: PrepareOptions): Promise<Preparation> {
   }));
   const failures = blockingFailures(entries, groups, inUse);
   const faults = [...survey.issues, ...survey.violations].filter(({ store }) => isOwnerOn(store));
-  const broken = [failures, secretsIssues, faults, inUse.skippedRefs];
+  const missing = [...leftOut.values()].filter(({ kind }) => kind === "skipped");
+  const broken = [failures, secretsIssues, faults, inUse.skippedRefs, missing];
   return Object.freeze({
     ok: broken.every((list) => list.length === 0),
     secrets,

@@ -34,6 +34,11 @@ export interface PrepareOptions {
    * asked for after the others and apart from them, so that they cannot change what the others come to. @default false
    */
   readonly includeInactive?: boolean | ((place: Place) => boolean) | undefined;
+  /**
+   * The places whose refs are resolved at all. What is left out comes to `skipped` where it is in use, so that the
+   * preparation is not `ok` and nothing can be published of it. @default every place
+   */
+  readonly only?: ((place: Place) => boolean) | undefined;
   /** After an abort, what is not yet answered fails with `SECRET_ABORTED`. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,7 +51,7 @@ export type Outcome =
   | { readonly kind: "resolved"; readonly value: Secret }
   /** One error for each ref that failed, each with its ref: a template may need several. */
   | { readonly kind: "failed"; readonly errors: readonly SecretRefError[] }
-  /** Its source was only checked. */
+  /** Its source was only checked, or it was left out. */
   | { readonly kind: "skipped" }
   /** It holds no valid ref; the issues say which rule it breaks. */
   | { readonly kind: "malformed" };

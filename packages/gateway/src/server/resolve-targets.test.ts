@@ -1,4 +1,5 @@
 import { createDurarSurface } from "@durar/durar-config";
+import { differingParts } from "@durar/gateway-client";
 import { writePrivate } from "@durar/testing";
 import { expect, test } from "vitest";
 import { gatewayPlace, ownerOf, refTo, type GatewayPlace } from "../fixtures/gateway-place.ts";
@@ -145,4 +146,47 @@ test("a service account is handed out as the object it is", async () => {
   const resolve = await resolver(place, { channels: { googlechat: { serviceAccount } } });
   const { assignments } = await resolve(["channels.googlechat.serviceAccount"]);
   expect(assignments.map(({ value }) => value)).toEqual([serviceAccount]);
+});
+
+test("what stands at each place is told with its refs, whether it is in use, and why it has no value", async () => {
+  const place = await gatewayPlace();
+  await place.writeSecrets({ a: place.secret() });
+  const entry = (apiKey: object) => ({ enabled: true, config: { webSearch: { apiKey } } });
+  const resolve = await resolver(place, {
+    plugins: { entries: { brave: entry(refTo("missing")), google: entry(refTo("a")) } },
+    channels: { irc: { enabled: false, password: place.secret() } },
+    cron: { webhookToken: " " },
+  });
+  const { places } = await resolve([
+    "plugins.entries.brave.config.webSearch.apiKey",
+    "plugins.entries.google.config.webSearch.apiKey",
+    "channels.irc.password",
+    "cron.webhookToken",
+  ]);
+  const shown = places.map(({ path, holds, refs, active, code }) => ({ path, holds, refs, active, code }));
+  expect(shown).toEqual([
+    {
+      path: "plugins.entries.brave.config.webSearch.apiKey",
+      ...{ holds: "ref", refs: [refTo("missing")], active: true, code: "SECRET_NOT_FOUND" },
+    },
+    {
+      path: "plugins.entries.google.config.webSearch.apiKey",
+      ...{ holds: "ref", refs: [refTo("a")], active: true, code: undefined },
+    },
+    { path: "channels.irc.password", holds: "plaintext", refs: [], active: false, code: undefined },
+  ]);
+  expect(places[2]?.reason).toBe("channels.irc.enabled is false");
+});
+
+test("the answer tells of which snapshot it is, and lets what is on disk be compared with it", async () => {
+  const place = await gatewayPlace();
+  const config = { cron: { webhookToken: place.secret() }, channels: { irc: { enabled: false } } };
+  const resolve = await resolver(place, config);
+  const { snapshot } = await resolve([]);
+  expect(snapshot).toMatchObject({ state: "healthy", generation: 1 });
+  const providers = { main: { source: "file", path: `${place.directory}/secrets.json` } };
+  const onDisk = { secrets: { providers }, ...config };
+  expect(differingParts(onDisk, snapshot.config)).toEqual([]);
+  expect(differingParts({ ...onDisk, channels: {} }, snapshot.config)).toEqual(["/channels/irc"]);
+  expect((await resolve([])).snapshot.config.salt).not.toBe(snapshot.config.salt);
 });

@@ -1,16 +1,29 @@
+import { randomBytes } from "node:crypto";
 import { arrayIndex, formatPath, holdsRef, valueAt, type Path } from "@durar/credential-surface";
-import type { Assignment, GatewayMethods, ResolveResult } from "@durar/gateway-client";
+import {
+  digestConfig,
+  type Assignment,
+  type FieldPlace,
+  type GatewayMethods,
+  type PlaceReport,
+  type ResolveResult,
+  type SecretsState,
+} from "@durar/gateway-client";
+import { refsIn } from "@durar/secretref-schema";
 import { describePlace, type PreparedEntry, type Snapshot } from "@durar/snapshot";
 import { warningReport } from "./failure-report.ts";
+import { isoTime } from "./secrets-status.ts";
 
 /**
  * What the snapshot holds for the targets a command asks for, each on its own: one that is missing keeps no other back.
  *
  * @param targetIds known ones
  * @param paths where given, of those targets only these places, in text form
+ * @param state how the snapshot stands
  */
 export function resolveTargets(
   snapshot: Snapshot,
+  state: SecretsState,
   { targetIds, paths }: Pick<GatewayMethods["secrets.resolve"]["params"], "targetIds" | "paths">,
 ): ResolveResult {
   const [targets, places] = [new Set(targetIds), paths && new Set(paths)];
@@ -36,6 +49,13 @@ export function resolveTargets(
       .filter(({ place, activity }) => !activity.active && holdsRef(place.input))
       .map((entry) => ({ path: textOf(entry), reason: entry.activity.reason })),
     unresolved,
+    places: asked.flatMap(placeReport),
+    snapshot: {
+      state,
+      generation: snapshot.generation,
+      activatedAt: isoTime(snapshot.activatedAt),
+      config: digestConfig(snapshot.config, randomBytes(16).toString("base64url")),
+    },
   };
 }
 
@@ -43,20 +63,38 @@ function textOf({ place: { store, path } }: PreparedEntry): string {
   return describePlace(store, path);
 }
 
-function assignment({ place: { store, path }, activity, outcome }: PreparedEntry): Assignment[] {
+function assignment(entry: PreparedEntry): Assignment[] {
+  const { activity, outcome } = entry;
   if (!activity.active || (outcome.kind !== "plaintext" && outcome.kind !== "resolved")) return [];
-  const { agentId } = store;
-  const entryId = entryIdOf(store.value, path);
+  return [{ ...fieldPlace(entry), value: outcome.value.reveal() }];
+}
+
+function placeReport(entry: PreparedEntry): PlaceReport[] {
+  const { place, activity } = entry;
+  const { kind } = place.input;
+  if (kind === "absent" || kind === "empty") return [];
   return [
     {
-      file: store.kind,
-      ...(agentId === undefined ? {} : { agentId }),
-      path: formatPath(path),
-      pathSegments: path,
-      ...(entryId === undefined ? {} : { entryId }),
-      value: outcome.value.reveal(),
+      ...fieldPlace(entry),
+      holds: kind,
+      refs: refsIn(place.input),
+      active: activity.active,
+      reason: activity.reason,
+      ...(isUnresolved(entry) ? { code: codeOf(entry) } : {}),
     },
   ];
+}
+
+function fieldPlace({ place: { store, path } }: PreparedEntry): FieldPlace {
+  const { agentId } = store;
+  const entryId = entryIdOf(store.value, path);
+  return {
+    file: store.kind,
+    ...(agentId === undefined ? {} : { agentId }),
+    path: formatPath(path),
+    pathSegments: path,
+    ...(entryId === undefined ? {} : { entryId }),
+  };
 }
 
 /** A snapshot in force holds every ref in use, but for candidates of a group that another took the place of. */

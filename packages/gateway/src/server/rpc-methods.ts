@@ -70,7 +70,8 @@ export function rpcMethods(parts: RpcParts): RpcMethods {
       (params, { caller }) => {
         checkTargets(parts.surface, params);
         parts.onResolve(params.commandName, params.targetIds, caller);
-        return resolveTargets(manager.snapshot, params);
+        const { state } = status();
+        return resolveTargets(manager.snapshot, state, params);
       },
     ),
     "secrets.status": rpcMethod<"secrets.status">(nothing, status),
