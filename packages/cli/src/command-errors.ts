@@ -15,6 +15,10 @@ export const COMMAND_ERRORS = Object.freeze({
     when: "a change over several files was interrupted, and the command must not finish it",
   },
   PATH_ABSENT: { exitCode: 1, when: "nothing stands at the path that was asked for" },
+  SECRETS_UNAVAILABLE: {
+    exitCode: 2,
+    when: "a command that works with secrets needs one that the gateway does not have in force",
+  },
   DIRECTORY_MISSING: { exitCode: 1, when: "the working directory or the home directory is not there" },
   INTERRUPTED: { exitCode: 130, when: "the command was interrupted" },
   INTERNAL: { exitCode: 70, when: "a fault of the command itself" },

@@ -4,6 +4,8 @@ import {
   applyFlags,
   configureFlags,
   execFlags,
+  findingFlags,
+  fixFlags,
   gateFlags,
   gatewayFlags,
   globalFlags,
@@ -11,8 +13,11 @@ import {
   messageFlags,
   outputFlags,
   planFlags,
+  quickGatewayFlags,
+  remoteFlags,
   reportFlags,
   serverFlags,
+  statusFlags,
   submissionFlags,
 } from "./flags.ts";
 
@@ -272,6 +277,124 @@ const messageSend: Command = {
   },
 };
 
+const commandPathSections = {
+  "Which gateway": { ...quickGatewayFlags, ...installationFlags },
+  Output: outputFlags,
+  ...everywhere,
+};
+
+const overview: Command = {
+  words: ["status"],
+  summary: "show the gateway and how every credential stands",
+  details:
+    "Asks the running gateway first. What it does not have, and everything where none runs, is resolved in this shell; what cannot be had here is shown with its reason. Exits 0 whatever it shows.",
+  sections: { "What is shown": { ...statusFlags, ...execFlags }, ...commandPathSections },
+  examples: [
+    ["durar status", "the gateway, and how many credentials stand how"],
+    ["durar status --all", "each credential"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { statusCommand } = await import("./status-command.ts");
+    return statusCommand(flags, surroundings);
+  },
+};
+
+const channelsSections = { "What is shown": execFlags, ...commandPathSections };
+
+const channelsStatus: Command = {
+  words: ["channels", "status"],
+  summary: "show every channel and account, and its credentials",
+  details:
+    "On or off, and how each credential stands: in the running gateway first, else in this shell. Exits 0 whatever it shows.",
+  sections: channelsSections,
+  examples: [["durar channels status", "all of them"]],
+  run: async ({ flags }, surroundings) => {
+    const { channelsStatusCommand } = await import("./channels-status-command.ts");
+    return channelsStatusCommand(flags, surroundings);
+  },
+};
+
+const channelsResolve: Command = {
+  words: ["channels", "resolve"],
+  summary: "show where each credential of a channel comes from",
+  details:
+    "An account's own field, its channel's, a token file or a variable; a sibling ref before the field. Says why, and what is passed over. Exits 0 whatever it shows.",
+  sections: channelsSections,
+  arguments: [
+    { name: "channel", optional: true },
+    { name: "account", optional: true },
+  ],
+  examples: [
+    ["durar channels resolve telegram", "one channel"],
+    ["durar channels resolve telegram work", "one of its accounts"],
+  ],
+  run: async ({ flags, arguments: names }, surroundings) => {
+    const { channelsResolveCommand } = await import("./channels-resolve-command.ts");
+    return channelsResolveCommand(flags, names, surroundings);
+  },
+};
+
+const memoryStatus: Command = {
+  words: ["memory", "status"],
+  summary: "show the memory search that each agent uses",
+  details:
+    "An agent's own settings come before the defaults. Keys come from the running gateway alone and are never shown: exits 2 when one that is in use is not available, and 69 when one needs a gateway and none is there.",
+  sections: commandPathSections,
+  examples: [["durar memory status", "provider, model, URL and key of each agent"]],
+  run: async ({ flags }, surroundings) => {
+    const { memoryStatusCommand } = await import("./memory-status-command.ts");
+    return memoryStatusCommand(flags, surroundings);
+  },
+};
+
+const qr: Command = {
+  words: ["qr"],
+  summary: "show a QR code with a gateway's URL and token",
+  details:
+    'The code holds {"url": gateway.remote.url, "token": gateway.remote.token}, as JSON, or "password" in place of a token that is not set. It goes to a terminal and nowhere else; --json tells how the token stands, without it. Exits 2 when the token is not available, and 69 when it needs a gateway and none is there.',
+  sections: { "Which code": remoteFlags, ...commandPathSections },
+  examples: [
+    ["durar qr --remote", "scan it with the device that is to connect"],
+    ["durar qr --remote --quiet", "the code alone"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { qrCommand } = await import("./qr-command.ts");
+    return qrCommand(flags, surroundings);
+  },
+};
+
+const securityAudit: Command = {
+  words: ["security", "audit"],
+  summary: "check who can reach the gateway and its files",
+  details:
+    "Authentication and bind address of the gateway, permissions of the state directory, its files and its socket, and whether the paths of providers can be trusted. Reads only. Exits 0 whatever it finds, unless it is a gate.",
+  sections: { "As a gate": findingFlags, Providers: execFlags, ...commandPathSections },
+  examples: [
+    ["durar security audit", "look"],
+    ["durar security audit --check", "guard a deployment"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { securityAuditCommand } = await import("./security-audit-command.ts");
+    return securityAuditCommand(flags, surroundings);
+  },
+};
+
+const doctor: Command = {
+  words: ["doctor"],
+  summary: "find what is wrong with an installation",
+  details:
+    "Dead sockets, permissions, changes that were interrupted, an invalid configuration, refs that do not resolve, a gateway that is not there or is degraded, and what it and this shell do not agree in. Changes nothing without --fix. Exits 0 whatever it finds; with --fix, 1 when something could not be repaired.",
+  sections: { Repairs: fixFlags, Providers: execFlags, ...commandPathSections },
+  examples: [
+    ["durar doctor", "look"],
+    ["durar doctor --fix", "repair what can be repaired"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { doctorCommand } = await import("./doctor-command.ts");
+    return doctorCommand(flags, surroundings);
+  },
+};
+
 const completion: Command = {
   words: ["completion"],
   summary: "print a completion script for bash, zsh or fish",
@@ -310,6 +433,8 @@ export const COMMANDS: Commands = [
   apply,
   reload,
   status,
+  overview,
+  doctor,
   { words: ["gateway"], summary: "run the gateway and ask about it", sections: everywhere, examples: [] },
   gatewayRun,
   gatewayStatus,
@@ -327,5 +452,23 @@ export const COMMANDS: Commands = [
   configApply,
   { words: ["message"], summary: "send messages through channels", sections: everywhere, examples: [] },
   messageSend,
+  {
+    words: ["channels"],
+    summary: "look at channels and their credentials",
+    sections: everywhere,
+    examples: [],
+  },
+  channelsStatus,
+  channelsResolve,
+  { words: ["memory"], summary: "look at the memory search of agents", sections: everywhere, examples: [] },
+  memoryStatus,
+  {
+    words: ["security"],
+    summary: "check who can reach an installation",
+    sections: everywhere,
+    examples: [],
+  },
+  securityAudit,
+  qr,
   completion,
 ];

@@ -6,7 +6,8 @@ export function zshCompletion(places: readonly CompletionPlace[]): string {
   const known = places.filter(({ words }) => words !== "").map(({ words }) => `"${words}"`);
   const cases = places.map(({ words, next, flags }) => {
     const specs = flags.map(flagSpec);
-    const described = next.map(([word, description]) => `${word}\\:${escaped(description, " :()")}`);
+    // Evaluated once more, unlike all else: there a quote means something too.
+    const described = next.map(([word, description]) => `${word}\\:${escaped(description, " :()'")}`);
     // Without a rule for the words that led here, no flag would be offered behind them.
     const rest = next.length === 0 ? "'*: :()'" : `'*:command:((${described.join(" ")}))'`;
     return `    ("${words}") _arguments ${[...specs, rest].join(" ")} ;;`;

@@ -108,7 +108,7 @@ describe.each(shells)("in an interactive %s", (shell) => {
     });
     terminal.type(`${setup}\n`);
     await terminal.shows(/ready> /);
-    terminal.type("durar sec\taud\t--form\tsar\t--state-dir a\t\n");
+    terminal.type("durar secr\taud\t--form\tsar\t--state-dir a\t\n");
     await terminal.shows(/got<a folder\/?>/);
     terminal.type("exit\n");
     await terminal.end();

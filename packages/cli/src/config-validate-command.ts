@@ -3,7 +3,7 @@ import { createDurarSurface, NAME_RULES, validateConfig } from "@durar/durar-con
 import { printable } from "@durar/secretref-schema";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
 import type { GivenFlags, installationFlags, outputFlags } from "./flags.ts";
-import { openInstallation } from "./installation.ts";
+import { openInstallation, type Installation } from "./installation.ts";
 import { createProviders } from "./providers.ts";
 
 /** The flags of `durar config validate`. */
@@ -17,8 +17,17 @@ export async function configValidateCommand(
   flags: ConfigValidateFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  const { layout, environment, stores } = openInstallation(flags, surroundings);
-  const report = await validateStores({
+  const report = await validateInstallation(openInstallation(flags, surroundings), surroundings);
+  const stdout = flags.json === true ? jsonDocument(report) : formatReport(report, flags, surroundings);
+  return { exitCode: report.ok ? 0 : 2, stdout, stderr: "" };
+}
+
+/** What would keep a server from starting, as far as that can be known without resolving anything. */
+export function validateInstallation(
+  { layout, environment, stores }: Installation,
+  { signal }: Surroundings,
+): Promise<ValidationReport> {
+  return validateStores({
     stores: stores.filter(({ kind, leftover }) => startupStores.has(kind) && leftover !== true),
     surface: createDurarSurface(layout),
     providers: createProviders(),
@@ -26,10 +35,8 @@ export async function configValidateCommand(
     root: layout.stateDirectory,
     names: NAME_RULES,
     validateConfig,
-    signal: surroundings.signal,
+    signal,
   });
-  const stdout = flags.json === true ? jsonDocument(report) : formatReport(report, flags, surroundings);
-  return { exitCode: report.ok ? 0 : 2, stdout, stderr: "" };
 }
 
 function formatReport(

@@ -89,6 +89,12 @@ export const gateFlags = {
   },
 } as const satisfies Flags;
 
+/** As a gate over what is found, of commands that know no baseline. */
+export const findingFlags = {
+  check: gateFlags.check,
+  "fail-on": gateFlags["fail-on"],
+} as const satisfies Flags;
+
 export const execFlags = {
   "allow-exec": {
     description:
@@ -118,6 +124,30 @@ export const gatewayFlags = {
   timeout: {
     value: "ms",
     description: "how long the gateway has to answer, in milliseconds (default: 60000)",
+  },
+} as const satisfies Flags;
+
+/** As {@link gatewayFlags}, of commands that a gateway answers from memory. */
+export const quickGatewayFlags = {
+  ...gatewayFlags,
+  timeout: {
+    value: "ms",
+    description: "how long the gateway has to answer, in milliseconds (default: 10000)",
+  },
+} as const satisfies Flags;
+
+export const statusFlags = {
+  all: { description: "show each credential, not only how many of each kind there are" },
+} as const satisfies Flags;
+
+export const remoteFlags = {
+  remote: { description: "the gateway that gateway.remote names; the only one there is a code for" },
+} as const satisfies Flags;
+
+export const fixFlags = {
+  fix: {
+    description:
+      "make files and directories private, remove dead sockets, and finish a change that was interrupted",
   },
 } as const satisfies Flags;
 

@@ -19,17 +19,22 @@ export interface GatewayConnection {
 /** How long a gateway has to answer, in milliseconds: a reload asks every provider. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
+/** How long one has that answers from memory. */
+export const QUICK_TIMEOUT_MS = 10_000;
+
 /**
  * The gateway that the flags mean: that of the state directory, over its socket, or, with `--gateway`, the one at a URL.
  *
+ * @param usualMs how long it has where `--timeout` does not say
  * @throws DurarError for a URL, a file or a number that is none
  */
 export async function connectGateway(
   flags: GatewayFlags,
   surroundings: Surroundings,
+  usualMs = DEFAULT_TIMEOUT_MS,
 ): Promise<GatewayConnection> {
   const { environment, cwd } = surroundings;
-  const timeoutMs = flags.timeout === undefined ? DEFAULT_TIMEOUT_MS : milliseconds(flags.timeout);
+  const timeoutMs = flags.timeout === undefined ? usualMs : milliseconds(flags.timeout);
   const layout = locateLayout({ ...flags, stateDirectory: flags["state-dir"], environment, cwd });
   const { gateway: url } = flags;
   if (url === undefined) {

@@ -111,11 +111,13 @@ export function inMode(name: string, standard: string, wanted: (mode: string) =>
 export const withoutMatrixAccessToken: Restriction = ({ user, holder, account, environment }) => {
   if ([user, holder].some((settings) => holdsValue(settings, ["accessToken"])))
     return "an accessToken is configured";
-  const name = (account ?? "").toUpperCase().replace(/[^A-Z0-9]+/g, "_");
-  const variables = [
-    "MATRIX_ACCESS_TOKEN",
-    ...(account === undefined ? [] : [`MATRIX_${name}_ACCESS_TOKEN`]),
-  ];
-  const set = variables.find((variable) => !isBlank(environment[variable]));
+  const set = accessTokenVariables(account).find((variable) => !isBlank(environment[variable]));
   return set === undefined ? undefined : `${set} is set`;
 };
+
+/** The variables that hold a Matrix access token: everyone's, and that of an account. */
+export function accessTokenVariables(account: string | undefined): readonly string[] {
+  if (account === undefined) return ["MATRIX_ACCESS_TOKEN"];
+  const name = account.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+  return ["MATRIX_ACCESS_TOKEN", `MATRIX_${name}_ACCESS_TOKEN`];
+}

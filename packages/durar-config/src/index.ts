@@ -2,6 +2,7 @@ export { agentDirectories, findAgents } from "./agent-directories.ts";
 export type { AgentDirectory } from "./agent-directories.ts";
 export { agentActivity, defaultAgentId, listedAgents, MAIN_AGENT } from "./agents.ts";
 export type { ListedAgent } from "./agents.ts";
+export { accessTokenVariables } from "./channel-activation.ts";
 export { configJsonSchema } from "./config-json-schema.ts";
 export { validateConfig } from "./config-schema.ts";
 export { credentialVariables } from "./credential-variables.ts";
