@@ -13,7 +13,6 @@ import {
   messageFlags,
   outputFlags,
   planFlags,
-  quickGatewayFlags,
   remoteFlags,
   reportFlags,
   serverFlags,
@@ -278,7 +277,7 @@ const messageSend: Command = {
 };
 
 const commandPathSections = {
-  "Which gateway": { ...quickGatewayFlags, ...installationFlags },
+  "Which gateway": { ...gatewayFlags, ...installationFlags },
   Output: outputFlags,
   ...everywhere,
 };

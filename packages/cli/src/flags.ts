@@ -123,16 +123,8 @@ export const gatewayFlags = {
   },
   timeout: {
     value: "ms",
-    description: "how long the gateway has to answer, in milliseconds (default: 60000)",
-  },
-} as const satisfies Flags;
-
-/** As {@link gatewayFlags}, of commands that a gateway answers from memory. */
-export const quickGatewayFlags = {
-  ...gatewayFlags,
-  timeout: {
-    value: "ms",
-    description: "how long the gateway has to answer, in milliseconds (default: 10000)",
+    description:
+      "how long the gateway has to answer, in milliseconds (default: 60000, and 10000 where it answers from memory)",
   },
 } as const satisfies Flags;
 

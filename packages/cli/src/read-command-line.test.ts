@@ -96,7 +96,7 @@ describe("what cannot be understood is refused, with what was most likely meant"
     [["audit"], "unknown command audit -> did you mean durar secrets audit?"],
     [["secrets", "validate"], "unknown command validate -> did you mean durar config validate?"],
     [["secrets", "scan"], "unknown command scan -> see durar secrets --help"],
-    [["status"], "unknown command status -> did you mean durar secrets status?"],
+    [["reload"], "unknown command reload -> did you mean durar secrets reload?"],
     [["elephant"], "unknown command elephant -> see durar --help"],
     [[""], "unknown command -> see durar --help"],
     [["secrets", "audit", "--chek"], "unknown flag --chek -> did you mean --check?"],
@@ -106,7 +106,7 @@ describe("what cannot be understood is refused, with what was most likely meant"
     [["secrets", "audit", "-x"], "unknown flag -x -> see durar secrets audit --help"],
     [
       ["config", "validate", "--check"],
-      "--check is no flag of durar config validate -> it is one of durar secrets audit",
+      "--check is no flag of durar config validate -> it is one of durar secrets audit, durar security audit",
     ],
     [
       ["completion", "bash", "--json"],

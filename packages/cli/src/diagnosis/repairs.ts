@@ -43,12 +43,13 @@ export async function repair(installation: Installation, surroundings: Surroundi
   const socket = socketOf(installation, surroundings);
   if (socket !== undefined) await attempt(() => removeDead(socket, surroundings.signal));
   for (const path of openPaths(statePaths(installation, surroundings).paths)) {
-    const { path: name, mode, owner, sticky } = path;
+    const { path: name, kind, mode, owner, sticky } = path;
     // What is for everyone, or another user's, is not this installation's to change.
     if (sticky || owner !== process.getuid?.() || name === installation.layout.journalFile) continue;
-    const octal = (mode & 0o700).toString(8).padStart(4, "0");
+    const wanted = mode & (kind === "directory" ? 0o700 : 0o600);
+    const octal = wanted.toString(8).padStart(4, "0");
     try {
-      chmodSync(name, mode & 0o700);
+      chmodSync(name, wanted);
       done.push(`made private: ${printable(name)} is ${octal}`);
     } catch (error) {
       const { code = "unknown" } = error as NodeJS.ErrnoException;

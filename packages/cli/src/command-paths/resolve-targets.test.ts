@@ -1,0 +1,318 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { digestConfig } from "@durar/gateway-client";
+import { assertAbsent, canary, writePrivate, writeScript } from "@durar/testing";
+import { describe, expect, test } from "vitest";
+import { durar, surroundings } from "../fixtures/durar.ts";
+import { gatewayOf, inShell, place, reloadInVain } from "../fixtures/command-paths.ts";
+import { gatewayProcess } from "../fixtures/gateway.ts";
+import { installed, privateDirectory } from "../fixtures/installed.ts";
+import { listenInstead } from "../fixtures/other-gateway.ts";
+import { openCommandPath } from "./open-command-path.ts";
+import { requireTargets } from "./require-targets.ts";
+import { showTargets } from "./resolve-targets.ts";
+import type { TargetReport, TargetsReport } from "./types.ts";
+
+interface Document {
+  readonly context: string;
+  readonly targets: readonly TargetReport[];
+  readonly gateway: { readonly code?: string };
+}
+
+const env = (id: string) => ({ source: "env", provider: "default", id });
+const memoryKey = "agents.list[].memorySearch.remote.apiKey";
+
+async function statusOf(
+  directory: string,
+  args: readonly string[] = [],
+  environment = {},
+): Promise<Document> {
+  const { stdout } = await durar(directory, ["status", "--json", ...args], {
+    environment: { HOME: directory, Durar_STATE_DIR: directory, ...environment },
+  });
+  return JSON.parse(stdout) as Document;
+}
+
+function stateOf({ targets }: Pick<Document, "targets">, path: string): string | undefined {
+  return targets.find((target) => target.path === path)?.state;
+}
+
+describe("a list of agents that stands on disk in another order than in the gateway", () => {
+  const agent = (id: string) => ({
+    id,
+    memorySearch: { remote: { apiKey: env(`KEY_OF_${id.toUpperCase()}`) } },
+  });
+  const keys = { KEY_OF_A: canary(), KEY_OF_B: canary() };
+
+  /** A gateway with the agents in one order, and on disk the other, which it could not take over. */
+  async function reordered(): Promise<{ readonly directory: string; readonly config: object }> {
+    const directory = await installed({ agents: { list: [agent("a"), agent("b")] } });
+    await gatewayProcess(directory, keys);
+    const config = {
+      agents: { list: [agent("b"), agent("a")] },
+      cron: { webhookToken: env("NOWHERE_SET") },
+    };
+    await writePrivate(join(directory, "Durar.json"), JSON.stringify(config));
+    const { exitCode } = await durar(directory, ["secrets", "reload"]);
+    expect(exitCode).toBe(2);
+    return { directory, config };
+  }
+
+  function valuesOf(report: TargetsReport): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(
+      report.targets.map((target) => [target.path, report.secretOf(target)?.reveal()]),
+    );
+  }
+
+  test("leaves each agent its own key, in commands of both kinds", async () => {
+    const { directory } = await reordered();
+    const shell = surroundings(directory);
+    const { connection, inputs } = await openCommandPath({}, shell);
+    const request = { commandName: "durar memory status", targetIds: [memoryKey], connection, inputs };
+    const expected = {
+      "agents.list.0.memorySearch.remote.apiKey": keys.KEY_OF_B,
+      "agents.list.1.memorySearch.remote.apiKey": keys.KEY_OF_A,
+    };
+    expect(valuesOf(await showTargets(request, false, shell))).toEqual(expected);
+    const strict = await requireTargets(request, () => false, shell);
+    expect(valuesOf(strict)).toEqual(expected);
+    expect(strict.targets.map(({ differs }) => differs)).toEqual([undefined, undefined]);
+    expect(strict.differingParts).toEqual(["cron.webhookToken"]);
+    expect((await durar(directory, ["memory", "status"])).exitCode).toBe(0);
+  });
+});
+
+describe("of what answers as the gateway", () => {
+  test("nothing is taken but what was asked for", async () => {
+    const config = { models: { providers: { openai: { apiKey: env("MODEL_KEY") } } }, channels: {} };
+    const directory = await installed(config);
+    const field = (path: string, file = "config") => ({ file, path, pathSegments: path.split(".") });
+    const asked = field("models.providers.openai.apiKey");
+    const others = [
+      field("models.providers.openai.baseUrl"),
+      field("hooks.token"),
+      field("models.providers.openai.apiKey", "auth-profiles"),
+      {
+        ...field("models.providers.openai.apiKey"),
+        pathSegments: ["models", "providers", "__proto__", "apiKey"],
+      },
+      { ...field("agents.list.0.memorySearch.remote.apiKey"), entryId: "nobody" },
+    ];
+    const fields = [asked, ...others];
+    const report = { holds: "ref", refs: [env("MODEL_KEY")], active: true, reason: "in use" };
+    await listenInstead(directory, {
+      ...{ ok: true, diagnostics: [], inactiveRefPaths: [], unresolved: [] },
+      assignments: fields.map((one) => ({ ...one, value: "taken from an impostor" })),
+      places: fields.map((one) => ({ ...one, ...report })),
+      snapshot: {
+        ...{ state: "healthy", generation: 7, activatedAt: "2026-01-01T00:00:00.000Z" },
+        config: digestConfig(config, "salt"),
+      },
+    });
+    const shell = surroundings(directory);
+    const { connection, inputs } = await openCommandPath({}, shell);
+    const targetIds = ["models.providers.*.apiKey"];
+    const shown = await showTargets({ commandName: "test", targetIds, connection, inputs }, false, shell);
+    expect(shown.targets.map(({ path, state }) => [path, state])).toEqual([
+      ["models.providers.openai.apiKey", "resolved_gateway"],
+    ]);
+    expect(shown.differingParts).toEqual([]);
+  });
+
+  test.each([
+    ["an answer without what is in force", { ok: true, assignments: [] }, "GATEWAY_PROTOCOL"],
+    ["silence", undefined, "GATEWAY_TIMEOUT"],
+  ])("%s is named, and what can be had here is shown", async (_what, result, code) => {
+    const directory = await installed({ cron: { webhookToken: env("HOOK_KEY") } });
+    await listenInstead(directory, result);
+    const document = await statusOf(directory, ["--timeout", "300"], { HOOK_KEY: canary() });
+    expect(document).toMatchObject({ context: "local", gateway: { code } });
+    expect(stateOf(document, "cron.webhookToken")).toBe("resolved_local");
+  });
+
+  test("silence ends a strict command with 69", async () => {
+    const at = await place();
+    await listenInstead(at.directory, undefined);
+    const { exitCode, stderr } = await inShell(at, ["memory", "status", "--timeout", "300"]);
+    expect(exitCode).toBe(69);
+    expect(stderr).toContain("GATEWAY_TIMEOUT");
+  });
+});
+
+describe("a command that only shows something", () => {
+  test("resolves here what was asked for and nothing else, and runs commands only when it may", async () => {
+    const directory = await privateDirectory();
+    const command = await writeScript(
+      join(directory, "resolver"),
+      `#!/bin/sh\necho "$1" >> "${directory}/asked"\necho stored\n`,
+    );
+    const ref = (id: string) => ({ source: "exec", provider: "tool", id });
+    await writePrivate(
+      join(directory, "Durar.json"),
+      JSON.stringify({
+        secrets: {
+          providers: {
+            tool: { source: "exec", command, args: ["{id}"], jsonOnly: false, timeoutMs: 60_000 },
+          },
+        },
+        models: { providers: { openai: { apiKey: ref("models") } } },
+        channels: { irc: { password: ref("irc") }, mattermost: { enabled: false, botToken: ref("off") } },
+      }),
+    );
+    const asked = (): Promise<string> => readFile(join(directory, "asked"), "utf8").catch(() => "");
+    const careful = await durar(directory, ["channels", "status"]);
+    expect(careful.stdout).toContain("SECRET_EXEC_NOT_ALLOWED");
+    expect(careful.stdout).toContain("configured but unavailable in this command path");
+    expect(await asked()).toBe("");
+    const allowed = await durar(directory, ["channels", "status", "--allow-exec"]);
+    expect(allowed.stdout).toMatch(/resolved_local +channels\.irc\.password/);
+    expect(await asked()).toBe("irc\n");
+  });
+
+  test("resolves nothing here that the gateway has", async () => {
+    const at = await place();
+    await gatewayOf(at);
+    await at.removeSecrets();
+    const { exitCode, stdout } = await inShell(at, ["status", "--all"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toMatch(/resolved_local|unresolved/);
+  });
+
+  test("resolves here a ref that the gateway passed over, where this shell has its variable", async () => {
+    const key = (id: string) => ({ enabled: true, config: { webSearch: { apiKey: env(id) } } });
+    const directory = await installed({
+      plugins: { entries: { brave: key("BRAVE_REF"), google: key("GOOGLE_REF") } },
+    });
+    await gatewayProcess(directory, { GOOGLE_REF: canary() });
+    const path = "plugins.entries.brave.config.webSearch.apiKey";
+    const without = await statusOf(directory);
+    expect(stateOf(without, path)).toBe("unresolved");
+    expect(without.targets.find((target) => target.path === path)?.code).toBe("SECRET_NOT_FOUND");
+    const having = await statusOf(directory, [], { BRAVE_REF: canary() });
+    expect(stateOf(having, path)).toBe("resolved_local");
+    expect(stateOf(having, "plugins.entries.google.config.webSearch.apiKey")).toBe("resolved_gateway");
+  });
+
+  test("asks the gateway once, which notes who asked", async () => {
+    const at = await place();
+    const gateway = await gatewayOf(at);
+    await inShell(at, ["channels", "resolve"]);
+    await gateway.logged("SECRETS_RESOLVED");
+    const calls = gateway
+      .log()
+      .split("\n")
+      .filter((line) => line.includes("SECRETS_RESOLVED"));
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toContain("durar channels resolve");
+    expect(calls[0]).not.toContain("models.providers");
+    assertAbsent(at.secrets, gateway.log());
+  });
+
+  test("works over TCP too", async () => {
+    const at = await place();
+    await gatewayProcess(at.directory, at.environment, ["--port", "0"]);
+    const status = await durar(at.directory, ["gateway", "status", "--json"]);
+    const { tcp } = JSON.parse(status.stdout) as { tcp: { port: number } };
+    const args = ["channels", "status", "--gateway", `http://127.0.0.1:${tcp.port}`];
+    const refused = await inShell(at, args);
+    expect(refused.stdout).toContain("[GATEWAY_UNAUTHORIZED]");
+    await writePrivate(join(at.directory, "token"), at.environment["GATEWAY_KEY"] ?? "");
+    const { exitCode, stdout } = await inShell(at, [...args, "--token-file", join(at.directory, "token")]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/resolved_gateway +channels\.telegram\.botToken/);
+  });
+
+  test("goes on where the configuration cannot be read, and says so", async () => {
+    const directory = await privateDirectory();
+    for (const args of [
+      ["status"],
+      ["channels", "status"],
+      ["channels", "resolve"],
+      ["security", "audit"],
+      ["doctor"],
+    ]) {
+      const { exitCode, stdout } = await durar(directory, args);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("Durar.json");
+    }
+    const strict = await durar(directory, ["memory", "status"]);
+    expect(strict).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+});
+
+describe("Google Chat that is configured by serviceAccountRef alone", () => {
+  const config = { channels: { googlechat: { serviceAccountRef: env("SERVICE_ACCOUNT") } } };
+
+  test("stands with the gateway up and with it down, in every command that shows it", async () => {
+    const directory = await installed(config);
+    const account = { SERVICE_ACCOUNT: canary() };
+    const commands = [
+      ["status", "--all"],
+      ["channels", "status"],
+      ["channels", "resolve", "googlechat"],
+    ];
+    const shown = async (environment: Readonly<Record<string, string>>): Promise<void> => {
+      const state = environment["SERVICE_ACCOUNT"] === undefined ? "resolved_gateway" : "resolved_local";
+      for (const args of commands) {
+        const { stdout } = await durar(directory, args, {
+          environment: { HOME: directory, Durar_STATE_DIR: directory, ...environment },
+        });
+        expect(stdout).toMatch(new RegExp(`${state} +channels\\.googlechat\\.serviceAccountRef`));
+        assertAbsent(Object.values(account), stdout);
+      }
+    };
+    await shown(account);
+    await gatewayProcess(directory, account);
+    await shown({});
+  });
+});
+
+describe("a strict command", () => {
+  test("needs no gateway for plaintext, and none for a key that is not in use", async () => {
+    const plaintext = canary();
+    const directory = await installed({
+      agents: {
+        defaults: { memorySearch: { remote: { apiKey: plaintext } } },
+        list: [{ id: "a" }, { id: "b", enabled: false, memorySearch: { remote: { apiKey: env("B") } } }],
+      },
+    });
+    const { exitCode, stdout } = await durar(directory, ["memory", "status"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/resolved_local +agents\.defaults/);
+    expect(stdout).toMatch(/inactive_surface +agents\.list\.1/);
+    assertAbsent([plaintext], stdout);
+  });
+
+  test("does not take from this shell what the gateway does not have", async () => {
+    const at = await place();
+    const environment = { HOME: at.directory, ...at.environment };
+    for (const args of [
+      ["memory", "status"],
+      ["qr", "--remote", "--json"],
+    ])
+      expect((await inShell(at, args, { environment })).exitCode).toBe(69);
+  });
+
+  test("refuses settings that are not the ones in force, though its key is", async () => {
+    const at = await place();
+    const gateway = await gatewayOf(at);
+    const { gateway: settings, channels } = at.config;
+    channels.slack.appToken = env("NOWHERE_SET");
+    await at.write({
+      ...at.config,
+      channels: { ...channels, slack: { ...channels.slack, mode: "socket" } },
+      gateway: { ...settings, remote: { ...settings.remote, url: "wss://elsewhere.example" } },
+    });
+    await reloadInVain(at, gateway);
+    const { exitCode, stdout } = await inShell(at, ["qr", "--remote", "--json"]);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      error: {
+        code: "SECRETS_UNAVAILABLE",
+        failures: [{ code: "CONFIG_NOT_IN_FORCE", paths: ["gateway.remote"] }],
+      },
+    });
+    expect((await inShell(at, ["memory", "status"])).exitCode).toBe(0);
+  });
+});
