@@ -46,6 +46,11 @@ const state = (environment = {}): Promise<Installation> =>
 const shown = ({ path, agentId, state: what }: Candidate): string =>
   `${agentId === undefined ? "" : `${agentId}: `}${path.join(".")} ${what}`;
 
+test("plaintext that reads like a template, and is escaped, is plaintext", async () => {
+  const { place } = await install({ "Durar.json": `{ gateway: { auth: { token: "$\${NAME}" } } }` });
+  expect(new Planner(place()).candidates.map(shown)).toContain("gateway.auth.token plaintext");
+});
+
 test("every field that holds a credential is a candidate, and every one that could", async () => {
   const { place } = await state();
   expect(new Planner(place()).candidates.map(shown)).toEqual([

@@ -3,6 +3,7 @@ import {
   findUnset,
   formatPath,
   surveySurface,
+  valueAt,
   type Path,
   type Place,
   type SurfaceStore,
@@ -36,7 +37,8 @@ export function listCandidates(
     const own = overridden ?? input;
     const state: CandidateState =
       own.kind === "plaintext"
-        ? isCredential(place.path, own.value)
+        ? // As it is written: read once more, an escaped template would be one.
+          isCredential(place.path, valueAt(place.store.value, place.path))
           ? "plaintext"
           : "setting"
         : stateOf(input.kind);
