@@ -57,7 +57,7 @@ export type { ReadProviderConfig } from "./read-provider-config.ts";
 export { isSecret, Secret } from "./secret.ts";
 export { findProvider, readSecretsConfig } from "./secrets-config.ts";
 export type { ReadSecretsConfig, ResolutionLimits, SecretsConfig } from "./secrets-config.ts";
-export { parseTemplate } from "./template.ts";
+export { escapeTemplate, parseTemplate } from "./template.ts";
 export type { TemplatePart } from "./template.ts";
 export { validate } from "./validate.ts";
 export type { SchemaIssue, Validated } from "./validate.ts";

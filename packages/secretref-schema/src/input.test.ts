@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseSecretInput, parseTemplate } from "./index.ts";
+import { escapeTemplate, parseSecretInput, parseTemplate } from "./index.ts";
 
 const env = (id: string, provider = "default") => ({ source: "env", provider, id });
 
@@ -54,6 +54,18 @@ describe("a string on a secret-bearing path", () => {
   test.each(["", " ", "\n\t"])("that is blank (%j) is empty", (text) => {
     expect(parseSecretInput(text)).toEqual({ kind: "empty" });
   });
+});
+
+test("text that is escaped reads as the text, whatever it holds", () => {
+  const pieces = fc.constantFrom("$", "${", "}", "${A}", "$${A}", "A", "{", " x", "${a}");
+  const texts = fc.array(pieces, { minLength: 1 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(texts, (text) => {
+      const value = `${text}.`;
+      expect(parseSecretInput(escapeTemplate(value))).toEqual({ kind: "plaintext", value });
+    }),
+  );
+  expect(escapeTemplate("no variable: $5, ${low}")).toBe("no variable: $5, ${low}");
 });
 
 test("an absent field and a null one hold nothing", () => {

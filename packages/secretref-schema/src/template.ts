@@ -45,3 +45,10 @@ export function parseTemplate(text: string): readonly TemplatePart[] {
   if (literal !== "") parts.push({ text: literal });
   return parts;
 }
+
+const VARIABLES = /\$\{([A-Z][A-Z0-9_]{0,127})\}/g;
+
+/** Text as it is written so that no part of it is read as a template: each `${NAME}` becomes `$${NAME}`. */
+export function escapeTemplate(text: string): string {
+  return text.replace(VARIABLES, "$$$&");
+}
