@@ -1,5 +1,6 @@
-import { SecretRefError } from "@durar/secretref-schema";
+import { execNotAllowed } from "./errors.ts";
 import { projectPlan, type ProjectedPlan } from "./project-plan.ts";
+import { resultOf } from "./result.ts";
 import type { ApplyOptions, ApplyResult } from "./types.ts";
 import { writeProjection } from "./write-projection.ts";
 
@@ -17,32 +18,12 @@ import { writeProjection } from "./write-projection.ts";
 export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
   const { mode } = options;
   const projected = await projectPlan(options, ({ needsExec }) => {
-    if (mode === "write" && needsExec && options.allowExec !== true) throw execNotAllowed();
+    if (mode === "write" && needsExec && options.allowExec !== true) throw execNotAllowed("the plan");
   });
   const changedFiles = mode === "write" ? await writeProjection(projected, options) : filesOf(projected);
-  const { edits, warnings, preparation, hasIncludes } = projected;
-  return {
-    mode,
-    changed: changedFiles.length > 0,
-    changedFiles,
-    edits,
-    checks: {
-      resolvability: true,
-      resolvabilityComplete: preparation.skippedRefs.length === 0 && !hasIncludes,
-    },
-    refsChecked: preparation.refsChecked,
-    skippedExecRefs: preparation.skippedRefs.length,
-    warningCount: warnings.length,
-    warnings,
-  };
+  return resultOf(mode, changedFiles, projected);
 }
 
 function filesOf({ destinations, changes }: ProjectedPlan): readonly string[] {
   return [...destinations, ...changes].map(({ path }) => path);
-}
-
-function execNotAllowed(): SecretRefError {
-  return new SecretRefError("SECRET_EXEC_NOT_ALLOWED", {
-    message: "the plan has exec refs or providers, which have to run before it is written",
-  });
 }

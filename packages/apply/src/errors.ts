@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { DurarError, type ErrorKind } from "@durar/secretref-schema";
+import { DurarError, SecretRefError, type ErrorKind } from "@durar/secretref-schema";
 
 interface ApplyErrorRow {
   readonly kind: ErrorKind;
@@ -42,7 +42,7 @@ export const APPLY_ERRORS = Object.freeze({
   ),
   APPLY_REFUSED: row(
     "denied",
-    "the plan is sound and still must not be applied: `failures` has every reason",
+    "a plan or a change is sound and still must not be made: `failures` has every reason",
     "mend each of the reasons; nothing was changed",
   ),
   APPLY_STORE_UNREADABLE: row(
@@ -127,7 +127,7 @@ Object.defineProperty(ApplyError.prototype, "name", {
 });
 
 function summary(code: ApplyErrorCode, failures: readonly DurarError[]): string {
-  const what = code === "PLAN_INVALID" ? "the plan is not valid" : "the plan was not applied";
+  const what = code === "PLAN_INVALID" ? "the plan is not valid" : "nothing was applied";
   const [first] = failures;
   if (first === undefined) return what;
   return failures.length === 1
@@ -138,4 +138,11 @@ function summary(code: ApplyErrorCode, failures: readonly DurarError[]): string 
 /** @throws ApplyError where there is a reason */
 export function throwReasons(code: ApplyErrorCode, failures: readonly DurarError[]): void {
   if (failures.length > 0) throw new ApplyError(code, failures);
+}
+
+/** That exec providers may not run, and a plan or a change has to do with them. */
+export function execNotAllowed(what: string): SecretRefError {
+  return new SecretRefError("SECRET_EXEC_NOT_ALLOWED", {
+    message: `${what} has exec refs or providers, which have to run before it is written`,
+  });
 }

@@ -1,4 +1,6 @@
 export { applyPlan } from "./apply-plan.ts";
+export { changeConfig } from "./change-config.ts";
+export type { ChangeConfigOptions, FieldChange } from "./change-config.ts";
 export type { ProviderChanges } from "./contract/secrets-after.ts";
 export { APPLY_ERRORS, ApplyError } from "./errors.ts";
 export type { ApplyErrorCode } from "./errors.ts";

@@ -1,23 +1,23 @@
 import { aboutPlace } from "@durar/audit";
-import { isRecord } from "@durar/credential-surface";
 import { examineFiles, type FileChange } from "@durar/file-commit";
 import { findProvider, type DurarError, type Environment } from "@durar/secretref-schema";
 import type { Preparation, PreparedEntry } from "@durar/snapshot";
 import { checkProjection } from "./check/check-projection.ts";
 import { readContract, type Contract } from "./contract/read-contract.ts";
+import { changesOf, environmentOf, unchangedBy, type ReadFile } from "./drafts/desk-changes.ts";
 import { documentsOf, envFilesOf, layOut, type Desk } from "./drafts/desk.ts";
 import { applyError, throwReasons } from "./errors.ts";
 import type { FileDestination } from "./moves/file-destination.ts";
 import type { Move } from "./moves/moves.ts";
 import { planMoves } from "./moves/plan-moves.ts";
 import { withMovedValues } from "./moves/with-moved-values.ts";
-import { projectDocuments, type ProjectedStore } from "./project/documents.ts";
+import { includesIn, projectDocuments, type ProjectedStore } from "./project/documents.ts";
 import { editProviders } from "./project/edit-providers.ts";
 import { editTargets } from "./project/edit-targets.ts";
 import { findRemains } from "./scrub/find-remains.ts";
 import { migratedBy, type MigratedValues } from "./scrub/migrated.ts";
 import { missingVariables } from "./scrub/missing-variables.ts";
-import { allRefs, hasIncludes, namesInModels, namesMentioned, namesRead } from "./scrub/names-read.ts";
+import { allRefs, namesInModels, namesMentioned, namesRead } from "./scrub/names-read.ts";
 import { scrubEnvFiles } from "./scrub/scrub-env-files.ts";
 import { coveringValues, scrubLegacy } from "./scrub/scrub-legacy.ts";
 import { scrubLeftovers } from "./scrub/scrub-leftovers.ts";
@@ -26,12 +26,6 @@ import { scrubProfiles } from "./scrub/scrub-profiles.ts";
 import { VariableReaders } from "./scrub/variable-readers.ts";
 import { warningsOf } from "./surface-warnings.ts";
 import type { ApplyOptions, ApplyWarning, Edit } from "./types.ts";
-
-/** A file as it was read; `undefined` where there was none. */
-export interface ReadFile {
-  readonly path: string;
-  readonly original: string | undefined;
-}
 
 /** Everything that a plan comes to, checked and ready to be written. It holds secrets: the texts of files. */
 export interface ProjectedPlan {
@@ -113,20 +107,6 @@ export async function projectPlan(
   };
 }
 
-/** The environment as the drafts of the `.env` files have it. */
-function environmentOf({ envFiles }: Desk, { mergeEnvironment }: ApplyOptions): Environment {
-  const projected = envFiles.map((env) => env.project());
-  throwReasons(
-    "APPLY_REFUSED",
-    projected.flatMap((result) => (result.ok ? [] : result.problems)),
-  );
-  return mergeEnvironment(projected.map((result) => (result.ok ? result.variables : {})));
-}
-
-function includesIn(stores: readonly ProjectedStore[]): boolean {
-  return stores.some(({ surfaceStore: { value } }) => isRecord(value) && hasIncludes(value));
-}
-
 interface ProjectedDocuments {
   readonly desk: Desk;
   readonly contract: Contract;
@@ -177,33 +157,4 @@ function neededProviders(
 function ownerOf({ place }: PreparedEntry, canonical: (name: string) => string): string | undefined {
   const { provider } = aboutPlace(place);
   return provider === undefined ? undefined : canonical(provider);
-}
-
-function unchangedBy(changes: readonly FileChange[], { documents, envFiles }: Desk): readonly ReadFile[] {
-  const changed = new Set(changes.map(({ path }) => path));
-  const read = [
-    ...documents.map(({ draft: { file, original } }) => ({ path: file.path, original })),
-    ...envFiles.map(({ path, original }) => ({ path, original })),
-  ];
-  return read.filter(({ path }) => !changed.has(path));
-}
-
-/** Every file that comes out different. */
-function changesOf(desk: Desk): readonly FileChange[] {
-  const documents = documentsOf(desk).map((draft) => {
-    const projected = draft.project();
-    return { path: draft.file.path, expected: draft.original, projected };
-  });
-  const envFiles = envFilesOf(desk).map((env) => ({
-    ...{ path: env.path, expected: env.original },
-    projected: env.project(),
-  }));
-  const all = [...documents, ...envFiles];
-  throwReasons(
-    "APPLY_REFUSED",
-    all.flatMap(({ projected }) => (projected.ok ? [] : projected.problems)),
-  );
-  return all.flatMap(({ path, expected, projected }) =>
-    projected.ok && projected.text !== (expected ?? "") ? [{ path, expected, content: projected.text }] : [],
-  );
 }

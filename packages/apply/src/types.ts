@@ -29,6 +29,8 @@ export interface ApplyPlace {
   readonly variablesOf?: ((field: CredentialField) => readonly string[]) | undefined;
   /** The product's own schema of the config. @default accepts everything */
   readonly validateConfig?: ((config: unknown) => readonly SchemaIssue[]) | undefined;
+  /** Whether a config that is missing counts as an empty one, and is made. @default false: it is refused */
+  readonly mayCreateConfig?: boolean | undefined;
 }
 
 export interface ApplyOptions extends ApplyPlace {
@@ -49,6 +51,8 @@ export interface ApplyOptions extends ApplyPlace {
 export type EditAction =
   /** A ref takes the place of what stood there. */
   | "set-ref"
+  /** Plaintext or a setting does. */
+  | "set-value"
   /** Plaintext beside a ref, or one that a ref covers, is taken out. */
   | "remove-value"
   | "add-profile"

@@ -1,15 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { readTextFile } from "@durar/config-document";
-import { commitFiles, replaceFile } from "@durar/file-commit";
+import { replaceFile } from "@durar/file-commit";
 import { resolveRefs } from "@durar/resolution";
 import { DurarError, isDurarError } from "@durar/secretref-schema";
+import { commitStores, lockTimeoutMs, refuseChanged } from "./commit-stores.ts";
 import { applyError, throwReasons } from "./errors.ts";
 import type { Move } from "./moves/moves.ts";
-import type { ProjectedPlan, ReadFile } from "./project-plan.ts";
+import type { ProjectedPlan } from "./project-plan.ts";
 import type { ApplyOptions } from "./types.ts";
-
-/** Longer than a killed process holds its locks, so that a plan can be applied again at once. */
-const lockTimeoutMs = 15_000;
 
 /**
  * Writes what a plan came to: first the values that are moved to files, read back through their providers; then all
@@ -25,27 +22,16 @@ export async function writeProjection(
 ): Promise<readonly string[]> {
   const { destinations, changes, unchanged, moves } = projected;
   const { journal, signal } = options;
-  // The commit sees to the others.
-  throwReasons("APPLY_REFUSED", unchanged.flatMap(changedMeanwhile));
+  refuseChanged(unchanged);
   for (const { path, content, original } of destinations)
     await replaceFile(path, { content, expected: original, lockTimeoutMs, signal });
   const added = moves.filter(({ ref }) => ref.source === "file");
   if (added.length > 0) throwReasons("APPLY_REFUSED", await unreadValues(added, projected, options));
   const moved = destinations.map(({ path }) => path);
-  if (changes.length === 0) return moved;
-  const { changedFiles } = await commitFiles(changes, { journal, lockTimeoutMs, signal }).catch(
-    (error: unknown) => {
-      throw isDurarError(error) && moved.length > 0 ? withWhatStays(error, moved) : error;
-    },
-  );
+  const changedFiles = await commitStores(changes, { journal, signal }).catch((error: unknown) => {
+    throw isDurarError(error) && moved.length > 0 ? withWhatStays(error, moved) : error;
+  });
   return [...moved, ...changedFiles];
-}
-
-function changedMeanwhile({ path, original }: ReadFile): readonly DurarError[] {
-  const now = readTextFile(path);
-  const text = now.ok ? now.text : undefined;
-  if (text === original && (now.ok || now.reason === "missing")) return [];
-  return [applyError("APPLY_STORE_CHANGED", `${path} was changed while the plan was checked`)];
 }
 
 /** A failed commit leaves the stores as they were, but not what was moved before. */

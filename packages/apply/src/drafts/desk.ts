@@ -35,15 +35,16 @@ export interface Desk {
   readonly leftoverTexts: readonly LeftoverText[];
 }
 
-type Place = Pick<ApplyPlace, "stores" | "surface" | "environmentFiles">;
+type Place = Pick<ApplyPlace, "stores" | "surface" | "environmentFiles" | "mayCreateConfig">;
 
 /**
  * Reads every file once. One that has two names, by links, is one draft; a link in the place of an old copy is none.
+ * A config that is missing and may be made is an empty one.
  *
  * @throws ApplyError `APPLY_REFUSED` with one `APPLY_STORE_UNREADABLE` for each store that cannot be read or does not
  * parse; a leftover that cannot is searched as text, or passed over
  */
-export function layOut({ stores, surface, environmentFiles }: Place): Desk {
+export function layOut({ stores, surface, environmentFiles, mayCreateConfig = false }: Place): Desk {
   const problems: DurarError[] = [];
   const documents: DocumentStore[] = [];
   const models: DocumentStore[] = [];
@@ -60,7 +61,9 @@ export function layOut({ stores, surface, environmentFiles }: Place): Desk {
     const same = drafts.get(realPath(path));
     if (leftover && same !== undefined) continue;
     const content = read(store);
-    if (!content.ok) {
+    if (!content.ok && content.reason === "missing" && kind === "config" && !leftover && mayCreateConfig) {
+      documents.push({ store, draft: DocumentDraft.absent({ path, format: "json5" }) });
+    } else if (!content.ok) {
       const isAbsentEnv = store.format === "env" && content.reason === "missing";
       if (!leftover && !isAbsentEnv) problems.push(unreadable(path, content.message));
     } else if (store.format === "env") {

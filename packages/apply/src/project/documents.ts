@@ -1,7 +1,8 @@
-import type { SurfaceStore } from "@durar/credential-surface";
+import { isRecord, type SurfaceStore } from "@durar/credential-surface";
 import type { DurarError } from "@durar/secretref-schema";
 import type { Desk, DocumentStore } from "../drafts/desk.ts";
 import { throwReasons } from "../errors.ts";
+import { hasIncludes } from "../scrub/names-read.ts";
 
 /** A store as it will be. */
 export interface ProjectedStore {
@@ -28,4 +29,9 @@ export function projectDocuments({ documents }: Desk): readonly ProjectedStore[]
   });
   throwReasons("APPLY_REFUSED", problems);
   return projected;
+}
+
+/** Whether documents take in others, which are not followed. */
+export function includesIn(stores: readonly ProjectedStore[]): boolean {
+  return stores.some(({ surfaceStore: { value } }) => isRecord(value) && hasIncludes(value));
 }

@@ -10,7 +10,7 @@ import { MASK } from "../drafts/shown-value.ts";
  * that differ are touched, so that what is written beside the others stays.
  */
 export function editProviders(
-  { providerUpserts = {}, providerDeletes = [] }: SecretsPlan,
+  { providerUpserts = {}, providerDeletes = [] }: Pick<SecretsPlan, "providerUpserts" | "providerDeletes">,
   config: DocumentDraft,
 ): void {
   for (const [alias, wanted] of Object.entries(providerUpserts)) upsert(config, alias, wanted);
