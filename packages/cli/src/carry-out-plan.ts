@@ -1,11 +1,12 @@
-import { applyPlan, formatResult, type ApplyOptions, type ApplyResult } from "@durar/apply";
+import { applyPlan, type ApplyOptions } from "@durar/apply";
 import { applyPlace } from "./apply-place.ts";
 import { CommandError } from "./command-error.ts";
-import { jsonDocument, painter, type CommandResult, type Surroundings } from "./console.ts";
+import type { CommandResult, Surroundings } from "./console.ts";
 import type { applyFlags, execFlags, GivenFlags, installationFlags, outputFlags } from "./flags.ts";
-import { openInstallation, type Installation } from "./installation.ts";
-import { recoverInterrupted } from "./recover-interrupted.ts";
-import { reloadGateway, reloadLine, type ReloadOutcome } from "./reload-gateway.ts";
+import { openInstallation } from "./installation.ts";
+import { openRecovered, type RecoveredInstallation } from "./recover-interrupted.ts";
+import { reloadGateway, type ReloadOutcome } from "./reload-gateway.ts";
+import { tellApplied } from "./tell-applied.ts";
 
 /** The flags that a plan is carried out by. */
 export type CarryOutFlags = Pick<GivenFlags<typeof applyFlags>, "accept-new-values" | "no-reload"> &
@@ -23,15 +24,8 @@ export async function carryOutPlan(
   flags: CarryOutFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  let installation = openInstallation(flags, surroundings);
-  let recovered: string | undefined;
-  if (mode === "dry-run") refuseInterrupted(installation);
-  else {
-    recovered = await recoverInterrupted(installation, surroundings);
-    // A change that went on was waited for, and has changed the files as well.
-    if (recovered !== undefined || installation.interrupted)
-      installation = openInstallation(flags, surroundings);
-  }
+  const { installation, recovered } =
+    mode === "write" ? await openRecovered(flags, surroundings) : openUninterrupted(flags, surroundings);
   const { layout } = installation;
   const result = await applyPlan({
     ...applyPlace(installation, surroundings),
@@ -44,28 +38,14 @@ export async function carryOutPlan(
   const reload: ReloadOutcome = wantsReload
     ? await reloadGateway(layout, surroundings)
     : { status: "skipped" };
-  return applied(result, reload, recovered ?? "", flags, surroundings);
-}
-
-/** What was done is shown also where the gateway could not follow, which is a failure of its own. */
-function applied(
-  result: ApplyResult,
-  reload: ReloadOutcome,
-  notes: string,
-  flags: GivenFlags<typeof outputFlags>,
-  surroundings: Surroundings,
-): CommandResult {
-  const exitCode = reload.status === "failed" ? 1 : 0;
-  if (flags.json === true)
-    return { exitCode, stdout: jsonDocument({ ok: true, ...result, reload }), stderr: notes };
-  const paint = painter(surroundings, flags["no-color"] !== true);
-  const text = formatResult(result, { cwd: surroundings.cwd, paint, summaryOnly: flags.quiet });
-  return { exitCode, stdout: text + reloadLine(reload), stderr: notes };
+  return tellApplied({ result, reload, recovered }, flags, surroundings);
 }
 
 /** A dry run changes nothing, and what it would say of half a change is of no use. */
-function refuseInterrupted({ interrupted, layout }: Installation): void {
-  if (!interrupted) return;
+function openUninterrupted(flags: CarryOutFlags, surroundings: Surroundings): RecoveredInstallation {
+  const installation = openInstallation(flags, surroundings);
+  const { interrupted, layout } = installation;
+  if (!interrupted) return { installation, recovered: undefined };
   throw new CommandError(
     "CHANGE_INTERRUPTED",
     `a change over several files was interrupted: ${layout.journalFile}`,

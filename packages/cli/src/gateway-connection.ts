@@ -4,7 +4,7 @@ import { Secret } from "@durar/secretref-schema";
 import { CommandError } from "./command-error.ts";
 import type { Surroundings } from "./console.ts";
 import type { gatewayFlags, GivenFlags, installationFlags } from "./flags.ts";
-import { readInput } from "./read-input.ts";
+import { readSecret } from "./read-input.ts";
 
 /** The flags of every command that asks a gateway. */
 export type GatewayFlags = GivenFlags<typeof gatewayFlags & typeof installationFlags>;
@@ -53,8 +53,7 @@ async function readCredential(
   { gatewayTokenVariables, gatewayPasswordVariables }: Layout,
   surroundings: Surroundings,
 ): Promise<Secret<string> | undefined> {
-  if (file !== undefined)
-    return new Secret((await readInput("token-file", file, surroundings)).replace(/\r?\n$/, ""));
+  if (file !== undefined) return readSecret("token-file", file, surroundings);
   const { environment } = surroundings;
   const name = [...gatewayTokenVariables, ...gatewayPasswordVariables].find(
     (variable) => (environment[variable] ?? "").trim() !== "",

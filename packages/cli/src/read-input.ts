@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { resolve } from "node:path";
 import { readTextFile } from "@durar/config-document";
+import { Secret } from "@durar/secretref-schema";
 import { CommandError } from "./command-error.ts";
 import type { Surroundings } from "./console.ts";
 
@@ -22,6 +23,19 @@ export async function readInput(
   const content = readTextFile(resolve(cwd, file), { maxBytes: MAX_BYTES });
   if (content.ok) return content.text;
   throw unreadable(flag, content.message);
+}
+
+/**
+ * A secret from a file that a flag names, `-` for standard input, without the line break at its end.
+ *
+ * @throws CommandError `FILE_UNREADABLE`
+ */
+export async function readSecret(
+  flag: string,
+  file: string,
+  surroundings: Surroundings,
+): Promise<Secret<string>> {
+  return new Secret((await readInput(flag, file, surroundings)).replace(/\r?\n$/, ""));
 }
 
 function decoded(flag: string, bytes: Uint8Array): string {

@@ -66,18 +66,29 @@ export function readSetFlags(
         "--set",
         "no credential field of this installation has this path; see durar secrets audit",
       );
-    const ref = readRef(text.slice(at + 1), planner.secrets(changes).defaults);
+    const ref = readRef("--set", text.slice(at + 1), planner.secrets(changes).defaults, "PATH=");
     const moves =
       move && candidate.state === "plaintext" && candidate.ref === undefined && ref.source !== "exec";
     return { candidate, ref, ...(moves ? { move: true } : {}) };
   });
 }
 
-function readRef(text: string, defaults: Parameters<typeof parseSecretRef>[1]): SecretRef {
+/**
+ * Reads a ref as it is written on a command line, SOURCE:PROVIDER:ID; without a provider it means the default one.
+ *
+ * @param before what a flag takes in front of it
+ * @throws CommandError `USAGE`
+ */
+export function readRef(
+  flag: string,
+  text: string,
+  defaults: Parameters<typeof parseSecretRef>[1],
+  before = "",
+): SecretRef {
   const [, source, provider, id] = /^([^:]*):([^:]*):(.*)$/s.exec(text) ?? [];
-  if (source === undefined) throw misread("--set", "write PATH=SOURCE:PROVIDER:ID");
+  if (source === undefined) throw misread(flag, `write ${before}SOURCE:PROVIDER:ID`);
   const parsed = parseSecretRef({ source, ...(provider === "" ? {} : { provider }), id }, defaults);
-  if (!parsed.ok) throw misread("--set", parsed.rule);
+  if (!parsed.ok) throw misread(flag, parsed.rule);
   return parsed.ref;
 }
 

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { agentDirectories } from "@durar/durar-config";
-import { isDurarError, printable } from "@durar/secretref-schema";
+import { isDurarError } from "@durar/secretref-schema";
 import { carryOutPlan } from "./carry-out-plan.ts";
 import { CommandError } from "./command-error.ts";
+import { canBeAsked } from "./configure/can-be-asked.ts";
 import { chooseCredentials } from "./configure/choose-credentials.ts";
-import { consent } from "./configure/consent.ts";
 import { finish, type End } from "./configure/finish.ts";
+import { openWhole } from "./configure/open-whole.ts";
 import type { Prompter } from "./configure/prompter.ts";
 import { Session } from "./configure/session.ts";
 import { setUpProviders } from "./configure/set-up-providers.ts";
@@ -18,10 +19,9 @@ import type {
   installationFlags,
   outputFlags,
 } from "./flags.ts";
-import { openInstallation, type Installation } from "./installation.ts";
+import type { Installation } from "./installation.ts";
 import { checkOutput } from "./output-file.ts";
 import { planOutput } from "./plan-file.ts";
-import { recoverInterrupted } from "./recover-interrupted.ts";
 
 /** The flags of `durar secrets configure`. */
 export type SecretsConfigureFlags = GivenFlags<
@@ -79,32 +79,13 @@ async function configure(session: Session, prompter: Prompter, flags: SecretsCon
 }
 
 /** Questions need somebody who answers, and a screen that can be written anew. */
-function refuseOtherTerminals({ isInteractive, environment }: Surroundings): void {
-  const hint = "durar secrets plan does the same by flags";
-  if (isInteractive !== true)
-    throw new CommandError("USAGE", "there is no terminal to ask questions on", hint);
-  if (environment["TERM"] === "dumb")
-    throw new CommandError("USAGE", "this terminal (TERM=dumb) cannot show the questions", hint);
-}
-
-/** What is planned on half a change would not hold on the whole. */
-async function openWhole(
-  flags: SecretsConfigureFlags,
-  surroundings: Surroundings,
-  prompter: Prompter,
-): Promise<Installation> {
-  const installation = openInstallation(flags, surroundings);
-  if (!installation.interrupted) return installation;
-  const { journalFile } = installation.layout;
-  prompter.note(`a change over several files was interrupted: ${printable(journalFile)}`, "warning");
-  if (!(await consent("Finish it first?", prompter, flags.yes === true)))
-    throw new CommandError(
-      "CHANGE_INTERRUPTED",
-      "an interrupted change stands in the way",
-      "let it be finished, or give it up with durar secrets apply --abandon",
-    );
-  await recoverInterrupted(installation, surroundings);
-  return openInstallation(flags, surroundings);
+function refuseOtherTerminals(surroundings: Surroundings): void {
+  if (canBeAsked(surroundings)) return;
+  const problem =
+    surroundings.isInteractive === true
+      ? "this terminal (TERM=dumb) cannot show the questions"
+      : "there is no terminal to ask questions on";
+  throw new CommandError("USAGE", problem, "durar secrets plan does the same by flags");
 }
 
 function refuseUnknownAgent(agent: string | undefined, { layout, config }: Installation): void {

@@ -1,8 +1,8 @@
 import type { ApplyResult, Assignment, Candidate } from "@durar/apply";
 import { formatPath } from "@durar/credential-surface";
 import { findProvider, formatRef, isDurarError, printable, type DurarError } from "@durar/secretref-schema";
-import { describeError } from "../describe-error.ts";
 import type { Reason } from "../failure.ts";
+import { ownReasons, reasonNote } from "./own-reasons.ts";
 import type { Session } from "./session.ts";
 
 /** What the check of one ref came to, and what the operator is told. */
@@ -26,7 +26,7 @@ export async function checkAssignment(assignment: Assignment, session: Session):
     return await sound(assignment, isIgnored(assignment.candidate, result), session);
   } catch (error) {
     if (!isDurarError(error)) throw error;
-    const reasons = ownReasons(error, assignment.candidate);
+    const reasons = ownReasons(error, [assignment.candidate]);
     return reasons.length > 0 ? failed(reasons, assignment) : await sound(assignment, true, session);
   } finally {
     surroundings.showProgress?.("");
@@ -80,24 +80,12 @@ function isIgnored({ file, path }: Candidate, { warnings }: ApplyResult): boolea
   );
 }
 
-/** The reasons that are about this field. Those of other fields name others. */
-function ownReasons(error: DurarError, { path, agentId }: Candidate): readonly Reason[] {
-  const { code, message, hint, failures } = describeError(error, undefined);
-  const all = failures ?? [{ code, message, hint, paths: error.paths }];
-  const name = formatPath(path);
-  const isOwn = (place: string): boolean =>
-    place === name || (agentId !== undefined && place.startsWith(`${name} in `));
-  return all.filter(({ paths }) => paths.length === 0 || paths.some(isOwn));
-}
-
 function failed(reasons: readonly Reason[], { candidate }: Assignment): CheckOutcome {
   const { path, agentId } = candidate;
   if (reasons.every(({ code }) => code === "APPLY_VALUE_DIFFERS"))
     return { kind: "differs", message: "it resolves, and its value differs from the present one" };
   // The plan of one target is nothing that the operator knows of.
   const label = printable(`target 1 (${agentId === undefined ? "" : `${agentId}: `}${formatPath(path)}): `);
-  const lines = reasons.map(
-    ({ code, message, hint }) => `${message.replace(label, "")} [${code}]\n  -> ${hint}`,
-  );
-  return { kind: "failed", message: lines.join("\n") };
+  const named = reasons.map((reason) => ({ ...reason, message: reason.message.replace(label, "") }));
+  return { kind: "failed", message: reasonNote(named) };
 }

@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import type { ReadStream, WriteStream } from "node:tty";
 import * as clack from "@clack/prompts";
+import { Secret } from "@durar/secretref-schema";
 import { CommandError } from "../command-error.ts";
 import { painter, wantsColor, type Surroundings } from "../console.ts";
 import { wrap } from "../wrap.ts";
@@ -67,6 +68,12 @@ export function clackPrompter(surroundings: Surroundings, color: boolean): Promp
         }),
       );
       return answer.trim();
+    },
+    secret: async (question, check) => {
+      const validate = (text = ""): string | undefined => check(text);
+      return new Secret(
+        await ask((common) => clack.password({ ...common, message: question, mask: "", validate })),
+      );
     },
     confirm: (question) => ask((common) => clack.confirm({ ...common, message: question })),
     note: (text, mood = "plain") => {

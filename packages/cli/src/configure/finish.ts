@@ -1,14 +1,12 @@
 import { resolve } from "node:path";
-import { formatResult } from "@durar/apply";
 import { isDurarError, printable, type SecretsPlan } from "@durar/secretref-schema";
 import type { CarryOutFlags } from "../carry-out-plan.ts";
 import { jsonDocument, type CommandResult } from "../console.ts";
 import { counted } from "../counted.ts";
-import { describeError } from "../describe-error.ts";
-import { reasonLines } from "../failure.ts";
 import { checkOutput, type OutputFile } from "../output-file.ts";
 import { planOutput, writePlan } from "../plan-file.ts";
 import { consent } from "./consent.ts";
+import { preflight } from "./preflight.ts";
 import type { Prompter } from "./prompter.ts";
 import type { Session } from "./session.ts";
 
@@ -38,7 +36,8 @@ export async function finish(
     prompter.note("nothing was decided, so there is nothing to do");
     return { result: told(plan, undefined, flags, false) };
   }
-  if (!(await preflight(plan, session, prompter, flags))) return undefined;
+  const change = await preflight(() => session.dryRun(plan, session.acceptsNewValues), session, prompter);
+  if (change === undefined) return undefined;
   const choice = flags.apply === true ? "apply" : await askEnd(session, prompter, flags);
   if (choice === "back") return undefined;
   const output = choice === "save" || choice === "both" ? await save(plan, session, prompter) : undefined;
@@ -48,38 +47,6 @@ export async function finish(
       (flags.apply !== true || (await consent("Apply it now?", prompter, flags.yes === true))));
   if (isMeant) return { apply: plan, acceptsNewValues };
   return { result: told(plan, output?.path ?? session.savedTo, flags, acceptsNewValues) };
-}
-
-/** The dry run of the whole plan. Answers whether it holds; where it does not, the operator goes back. */
-async function preflight(
-  plan: SecretsPlan,
-  session: Session,
-  prompter: Prompter,
-  flags: FinishFlags,
-): Promise<boolean> {
-  const { surroundings } = session;
-  surroundings.showProgress?.("checking the whole plan...");
-  try {
-    const result = await session.dryRun(plan, session.acceptsNewValues);
-    surroundings.showProgress?.("");
-    prompter.note("This is what would change:", "heading");
-    prompter.show(formatResult(result, { cwd: surroundings.cwd, paint: prompter.paint }));
-    if (result.skippedExecRefs > 0 && flags["allow-exec"] !== true)
-      prompter.note(`${counted(result.skippedExecRefs, "exec ref")} not run: see --allow-exec`, "warning");
-    return true;
-  } catch (error) {
-    surroundings.showProgress?.("");
-    if (!isDurarError(error) || surroundings.signal?.aborted === true) throw error;
-    const { message, code, hint, failures } = describeError(error, undefined);
-    prompter.note("The plan does not hold yet:", "warning");
-    prompter.show((failures ?? [{ message, code, hint, paths: [] }]).map(reasonLines).join(""));
-    const next = await prompter.select<"back" | "stop">("What now?", [
-      { value: "back", label: "Go back and change it" },
-      { value: "stop", label: "Give up" },
-    ]);
-    if (next === "stop") throw error;
-    return false;
-  }
 }
 
 type Choice = "apply" | "save" | "both" | "neither" | "back";

@@ -1,4 +1,5 @@
 import type { Paint } from "@durar/audit";
+import type { Secret } from "@durar/secretref-schema";
 
 /** One of several things that can be chosen. */
 export interface Choice<Value> {
@@ -18,8 +19,8 @@ export interface TextOptions {
 }
 
 /**
- * Whom the operator is asked through. No question is for a secret, and no text that is shown may hold one; what comes from
- * files must be printable.
+ * Whom the operator is asked through. One question alone is for a secret, and no text that is shown may hold one; what
+ * comes from files must be printable.
  *
  * Every question throws CommandError `INTERRUPTED` once the operator has had enough.
  */
@@ -36,6 +37,11 @@ export interface Prompter {
     choices: readonly Choice<Value>[],
   ) => Promise<readonly Value[]>;
   readonly text: (question: string, options?: TextOptions) => Promise<string>;
+  /** A secret: what is typed does not show, nor how long it is, and it is taken as it is, blanks too. */
+  readonly secret: (
+    question: string,
+    check: (answer: string) => string | undefined,
+  ) => Promise<Secret<string>>;
   readonly confirm: (question: string) => Promise<boolean>;
   /** Shows lines, wide ones on several. */
   readonly note: (text: string, mood?: "plain" | "heading" | "good" | "warning") => void;

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly agentId: string | undefined;
   /** What the plan is saved to whenever it changes. @default it is not */
   readonly output: OutputFile | undefined;
+  /** Whether there may be no configuration yet. @default false */
+  readonly mayCreateConfig?: boolean;
 }
 
 /** What was decided so far, and what about. It holds no value. */
@@ -41,7 +43,7 @@ export class Session {
     this.installation = installation;
     this.surroundings = surroundings;
     this.options = options;
-    this.place = applyPlace(installation, surroundings);
+    this.place = { ...applyPlace(installation, surroundings), mayCreateConfig: options.mayCreateConfig };
     this.planner = new Planner(this.place);
   }
 

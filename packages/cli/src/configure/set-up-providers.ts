@@ -61,7 +61,8 @@ export function describeProvider(config: ProviderConfig): string {
   }
 }
 
-async function addProvider(session: Session, prompter: Prompter): Promise<void> {
+/** Asks for a provider, checks it as far as it can be, and makes it part of what is decided. */
+export async function addProvider(session: Session, prompter: Prompter): Promise<void> {
   const source = await prompter.select<SecretSource>(
     "Source of the new provider",
     SECRET_SOURCES.map((value) => ({ value, label: `${value}: ${sourceWords[value]}` })),
@@ -140,7 +141,7 @@ async function edit(
     if (next === "keep") break;
   }
   session.setProvider(alias, settings as unknown as ProviderConfigInput);
-  prompter.note(`provider ${alias} is part of the plan`, "good");
+  prompter.note(`provider ${alias} will be set up`, "good");
 }
 
 /** What speaks against a provider, as far as it can be known without asking it for anything. */
