@@ -11,6 +11,9 @@ import {
   globalFlags,
   installationFlags,
   messageFlags,
+  modelKeyFlags,
+  onboardAuthFlags,
+  onboardFlags,
   outputFlags,
   planFlags,
   remoteFlags,
@@ -21,6 +24,30 @@ import {
 } from "./flags.ts";
 
 const everywhere = { Everywhere: globalFlags };
+
+const onboard: Command = {
+  words: ["onboard"],
+  summary: "set up a gateway's authentication and a model's key",
+  details:
+    "Asks for both on the terminal, each to be kept by a ref or as plaintext, and takes every answer by a flag too. A ref must resolve before anything is saved; commands of exec providers run with --allow-exec or your word alone. Makes the state directory and the configuration where there are none, and changes nothing else of one that is there. A secret is typed where it does not show, or read from a file or standard input.",
+  sections: {
+    "The gateway": onboardAuthFlags,
+    "The model": modelKeyFlags,
+    "How it is done": { ...onboardFlags, ...execFlags },
+    Output: outputFlags,
+    "Which installation": installationFlags,
+    ...everywhere,
+  },
+  examples: [
+    ["durar onboard", "step by step"],
+    ["durar onboard --generate-token --skip-model-provider", "without a question"],
+    ["durar onboard --gateway-auth keep", "the model's key alone"],
+  ],
+  run: async ({ flags }, surroundings) => {
+    const { onboardCommand } = await import("./onboard-command.ts");
+    return onboardCommand(flags, surroundings);
+  },
+};
 
 const audit: Command = {
   words: ["secrets", "audit"],
@@ -425,6 +452,7 @@ export const COMMANDS: Commands = [
       ["durar help secrets audit", "what else can that do"],
     ],
   },
+  onboard,
   { words: ["secrets"], summary: "find and manage secrets", sections: everywhere, examples: [] },
   audit,
   configure,

@@ -246,3 +246,40 @@ export const configureFlags = {
   apply: { description: "apply in the end, without the choice to save instead" },
   yes: { description: "answer every confirmation with yes" },
 } as const satisfies Flags;
+
+export const onboardAuthFlags = {
+  "gateway-auth": {
+    value: "mode",
+    choices: ["token", "password", "keep"],
+    description: "token or password, or keep for what is configured; a ref that is there is kept anyway",
+  },
+  "auth-ref": {
+    value: "ref",
+    description: "where the token or password is kept: SOURCE:PROVIDER:ID, such as env::GATEWAY_TOKEN",
+  },
+  "auth-file": {
+    value: "file",
+    completes: "file",
+    standardInput: true,
+    description: "keep the token or password of this file as plaintext, - for standard input",
+  },
+  "generate-token": { description: "keep a new token of 256 random bits as plaintext" },
+} as const satisfies Flags;
+
+export const modelKeyFlags = {
+  "model-provider": { value: "name", description: "whose key is set, such as openai or anthropic" },
+  "skip-model-provider": { description: "set no key" },
+  "key-ref": { value: "ref", description: "where the key is kept: SOURCE:PROVIDER:ID" },
+  "key-file": {
+    value: "file",
+    completes: "file",
+    standardInput: true,
+    description: "keep the key of this file as plaintext, - for standard input",
+  },
+} as const satisfies Flags;
+
+export const onboardFlags = {
+  provider: planFlags.provider,
+  "no-reload": applyFlags["no-reload"],
+  yes: configureFlags.yes,
+} as const satisfies Flags;
