@@ -334,8 +334,8 @@ describe("answers that cannot be taken are named all together:", () => {
       "a key for no model, and a token for what is kept",
       ["--gateway-auth", "keep", "--generate-token", ...noModel, "--key-ref", "env::A"],
       [
-        "--skip-model-provider and --key-ref exclude each other",
         "--gateway-auth keep leaves nothing for --generate-token",
+        "--skip-model-provider leaves nothing for --key-ref",
       ],
     ],
     [

@@ -39,11 +39,34 @@ export async function onboardCommand(
   flags: OnboardFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {
-  if (!canBeAsked(surroundings)) return withoutAsking(flags, surroundings);
+  const decided = canBeAsked(surroundings)
+    ? await decideByAsking(flags, surroundings)
+    : await decideByFlags(flags, surroundings);
+  return decided === undefined ? unsaved(flags) : save(decided, flags, surroundings);
+}
+
+/** What is to be saved, and what was finished before. */
+interface Decided {
+  readonly onboarding: Onboarding;
+  readonly decision: Decision;
+  readonly recovered?: string | undefined;
+}
+
+async function decideByFlags(flags: OnboardFlags, surroundings: Surroundings): Promise<Decided> {
+  const { installation, recovered } = await openRecovered(flags, surroundings);
+  const { upserts } = readProviderFlags(flags.provider);
+  const allowExec = flags["allow-exec"] === true;
+  const onboarding = new Onboarding(installation, surroundings, { allowExec, upserts });
+  const given = await readGivenAnswers(flags, onboarding.session, surroundings);
+  const answers = completeAnswers(given, onboarding, flags.yes === true);
+  return { onboarding, decision: onboarding.decide(answers), recovered };
+}
+
+/** Answers nothing where the operator would not have it saved. */
+async function decideByAsking(flags: OnboardFlags, surroundings: Surroundings): Promise<Decided | undefined> {
   const { clackPrompter } = await import("./configure/clack-prompter.ts");
-  const prompter = clackPrompter(surroundings, flags["no-color"] !== true);
   try {
-    return await withAsking(flags, surroundings, prompter);
+    return await withPrompter(clackPrompter(surroundings, flags["no-color"] !== true), flags, surroundings);
   } catch (error) {
     const isInterruption = isDurarError(error) && error.code === "INTERRUPTED";
     if (!isInterruption && surroundings.signal?.aborted !== true) throw error;
@@ -51,21 +74,12 @@ export async function onboardCommand(
   }
 }
 
-async function withoutAsking(flags: OnboardFlags, surroundings: Surroundings): Promise<CommandResult> {
-  const { installation, recovered } = await openRecovered(flags, surroundings);
-  const { upserts } = readProviderFlags(flags.provider);
-  const allowExec = flags["allow-exec"] === true;
-  const onboarding = new Onboarding(installation, surroundings, { allowExec, upserts });
-  const given = await readGivenAnswers(flags, onboarding.session, surroundings);
-  const answers = completeAnswers(given, onboarding, flags.yes === true);
-  return save(onboarding.decide(answers), { onboarding, recovered }, flags, surroundings);
-}
-
-async function withAsking(
+async function withPrompter(
+  prompter: Prompter,
   flags: OnboardFlags,
   surroundings: Surroundings,
-  prompter: Prompter,
-): Promise<CommandResult> {
+): Promise<Decided | undefined> {
+  const yes = flags.yes === true;
   let { upserts } = readProviderFlags(flags.provider);
   let allowExec = flags["allow-exec"] === true;
   let given: GivenAnswers | undefined;
@@ -73,19 +87,17 @@ async function withAsking(
     const installation = await openWhole(flags, surroundings, prompter);
     const onboarding = new Onboarding(installation, surroundings, { allowExec, upserts });
     given ??= await readGivenAnswers(flags, onboarding.session, surroundings);
-    const decision = onboarding.decide(await ask(given, onboarding, prompter, flags.yes === true));
+    const decision = onboarding.decide(await ask(given, onboarding, prompter, yes));
     const dryRun = (): Promise<ApplyResult> => onboarding.carryOut(decision, "dry-run");
     const change = await preflight(dryRun, onboarding.session, prompter);
-    if (change === undefined) {
-      // By now something may have been mended elsewhere, so everything is read again.
-      ({ upserts } = onboarding.session.changes);
-      ({ allowExec } = onboarding);
-      given = NO_ANSWERS;
-      continue;
+    if (change !== undefined) {
+      const isMeant = !change.changed || (await consent("Save it now?", prompter, yes));
+      return isMeant ? { onboarding, decision } : undefined;
     }
-    const isMeant = !change.changed || (await consent("Save it now?", prompter, flags.yes === true));
-    if (!isMeant) return unsaved(flags);
-    return save(decision, { onboarding }, flags, surroundings);
+    // By now something may have been mended elsewhere, so everything is read again.
+    ({ upserts } = onboarding.session.changes);
+    ({ allowExec } = onboarding);
+    given = NO_ANSWERS;
   }
 }
 
@@ -101,8 +113,7 @@ async function ask(
 
 /** Saves what was decided; a gateway that runs is asked for only then, for by then its own credential is known to resolve. */
 async function save(
-  decision: Decision,
-  { onboarding, recovered }: { readonly onboarding: Onboarding; readonly recovered?: string | undefined },
+  { onboarding, decision, recovered }: Decided,
   flags: OnboardFlags,
   surroundings: Surroundings,
 ): Promise<CommandResult> {

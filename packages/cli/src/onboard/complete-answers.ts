@@ -1,7 +1,8 @@
 import type { DurarError } from "@durar/secretref-schema";
 import { formatPath } from "@durar/credential-surface";
+import { misused, together } from "./answer-problems.ts";
 import type { Answers, AuthAnswer, KeyAnswer } from "./answers.ts";
-import { misused, together, type GivenAnswers } from "./given-answers.ts";
+import type { GivenAnswers } from "./given-answers.ts";
 import type { Onboarding } from "./onboarding.ts";
 
 /**
