@@ -37,6 +37,12 @@ describe("an agent", () => {
 test("malformed entries of the list are passed over; validation reports them", () => {
   const list = [null, "a", { agentDir: "/x" }, { id: "" }, { id: 5 }, { id: "ok", agentDir: 7 }, ["x"]];
   expect(listedAgents(withAgents(...list))).toEqual([
-    { id: "ok", settings: { id: "ok", agentDir: 7 }, agentDir: undefined, on: true },
+    {
+      id: "ok",
+      path: ["agents", "list", "5"],
+      settings: { id: "ok", agentDir: 7 },
+      agentDir: undefined,
+      on: true,
+    },
   ]);
 });

@@ -1,4 +1,4 @@
-import { isOn, isRecord, off, on, valueAt, type Activity } from "@durar/credential-surface";
+import { isOn, isRecord, off, on, valueAt, type Activity, type Path } from "@durar/credential-surface";
 import { printable } from "@durar/secretref-schema";
 
 /** The agent whose store the others inherit; it exists without being listed. */
@@ -12,6 +12,8 @@ export function isAgentName(id: string): boolean {
 /** An entry of `agents.list[]`. */
 export interface ListedAgent {
   readonly id: string;
+  /** Where its entry stands in the config. */
+  readonly path: Path;
   /** Its own object in the config. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The directory of its stores, as written. */
@@ -22,10 +24,11 @@ export interface ListedAgent {
 /** The well-formed entries of `agents.list[]`, in order. */
 export function listedAgents(config: unknown): readonly ListedAgent[] {
   const list = valueAt(config, ["agents", "list"]);
-  return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((settings) => {
+  return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((settings, index) => {
     if (!isRecord(settings) || typeof settings["id"] !== "string" || settings["id"] === "") return [];
     const agentDir = typeof settings["agentDir"] === "string" ? settings["agentDir"] : undefined;
-    return [{ id: settings["id"], settings, agentDir, on: isOn(settings) }];
+    const path = ["agents", "list", String(index)];
+    return [{ id: settings["id"], path, settings, agentDir, on: isOn(settings) }];
   });
 }
 

@@ -56,7 +56,9 @@ const acpx = z.looseObject({
   enabled: flag,
   config: z.optional(
     z.looseObject({
-      mcpServers: z.optional(z.record(z.string(), z.looseObject({ command: setting, args: texts }))),
+      mcpServers: z.optional(
+        z.record(z.string(), z.looseObject({ command: setting, args: texts, cwd: z.optional(directory) })),
+      ),
     }),
   ),
 });

@@ -35,6 +35,9 @@ export {
   NAME_RULES,
   providerVariable,
 } from "./name-rules.ts";
+export { pluginActivity } from "./plugin-activation.ts";
+export { SSH_MATERIAL, sshSandboxes, sshSandboxOf } from "./ssh-sandbox.ts";
+export type { SshMaterial, SshSandbox, SshSandboxAnswer } from "./ssh-sandbox.ts";
 export { profilesFile, profilesIn, secretFiles, storePaths } from "./store-paths.ts";
 export { isLeftover, listStores, STORE_FORMATS } from "./stores.ts";
 export type { StoreFile, StoreKind } from "./stores.ts";

@@ -3,9 +3,6 @@ import {
   defineSurface,
   entryEnabled,
   featureEnabled,
-  off,
-  on,
-  valueAt,
   type ActivationRule,
   type Surface,
 } from "@durar/credential-surface";
@@ -25,24 +22,11 @@ import {
 import { gatewayAuthActivity, type GatewayAuthPath } from "./gateway-auth.ts";
 import type { Layout } from "./layout.ts";
 import { oauthGuard } from "./oauth-guard.ts";
+import { pluginActivity } from "./plugin-activation.ts";
 import { TARGET_ROWS, UNSUPPORTED_ROWS, type Activation } from "./targets.ts";
 import { WEB_GROUPS } from "./web-search.ts";
 
-/** A plugin loads when plugins are on, no list excludes it, and its own entry says `enabled: true`. */
-const pluginEnabled: ActivationRule = ({ path }, { config }) => {
-  const [, , id = ""] = path;
-  const setting = (...names: string[]): unknown => valueAt(config, ["plugins", ...names]);
-  const list = (name: "allow" | "deny"): readonly unknown[] => {
-    const value = setting(name);
-    return Array.isArray(value) ? value : [];
-  };
-  if (setting("enabled") === false) return off("plugins.enabled is false");
-  if (list("deny").includes(id)) return off(`plugins.deny names ${id}`);
-  if (list("allow").length > 0 && !list("allow").includes(id))
-    return off(`plugins.allow does not name ${id}`);
-  if (setting("entries", id, "enabled") !== true) return off(`plugins.entries.${id}.enabled is not true`);
-  return on(`plugin ${id} is enabled`);
-};
+const pluginEnabled: ActivationRule = ({ path: [, , id = ""] }, { config }) => pluginActivity(config, id);
 
 /** A member of a group is decided by the group; the rule of its own is never asked. */
 const decidedByGroup: ActivationRule = always;

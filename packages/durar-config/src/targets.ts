@@ -1,4 +1,5 @@
 import type { TargetDefinition, UnsupportedPath } from "@durar/credential-surface";
+import { SSH_MATERIAL } from "./ssh-sandbox.ts";
 
 /** When a target is in use, by the name of its rule. */
 export type Activation =
@@ -59,7 +60,6 @@ function plugin(name: string, use: "webSearch" | "webFetch"): TargetRow {
   return field(`plugins.entries.${name}.config.${use}.apiKey`, activation);
 }
 
-const sshMaterial = ["identityData", "certificateData", "knownHostsData"];
 const [voice, accountVoice] = channel("discord", "voice.tts.providers.*.apiKey", "channel:nested:voice");
 const [googleChat, accountGoogleChat] = channel("googlechat", "serviceAccount", "channel", {
   expected: "string-or-object",
@@ -75,8 +75,8 @@ export const TARGET_ROWS: readonly TargetRow[] = Object.freeze([
   modelProvider("skills.entries.*.apiKey"),
   field("agents.defaults.memorySearch.remote.apiKey", "memory-search-defaults"),
   field("agents.list[].memorySearch.remote.apiKey", "memory-search-agent"),
-  ...sshMaterial.map((name) => field(`agents.defaults.sandbox.ssh.${name}`, "sandbox-ssh-defaults")),
-  ...sshMaterial.map((name) => field(`agents.list[].sandbox.ssh.${name}`, "sandbox-ssh-agent")),
+  ...SSH_MATERIAL.map((name) => field(`agents.defaults.sandbox.ssh.${name}`, "sandbox-ssh-defaults")),
+  ...SSH_MATERIAL.map((name) => field(`agents.list[].sandbox.ssh.${name}`, "sandbox-ssh-agent")),
   field("talk.apiKey", "feature-enabled:talk"),
   field("talk.providers.*.apiKey", "feature-enabled:talk", { providerSegment: 2 }),
   field("messages.tts.providers.*.apiKey", "feature-enabled:messages.tts", { providerSegment: 3 }),
