@@ -1,3 +1,3 @@
 import { packageRules } from "../../eslint.shared.js";
 
-export default packageRules({ allow: ["node:http", "node:https", "node:net"] });
+export default packageRules({ allow: ["node:child_process", "node:http", "node:https", "node:net"] });

@@ -182,6 +182,42 @@ export interface SentMessage {
   readonly messageId: string;
 }
 
+/** A tool of an MCP server, as the server describes it. */
+export interface McpTool extends Readonly<Record<string, unknown>> {
+  readonly name: string;
+}
+
+/** How an MCP server stands, and what it offers. */
+export interface McpServerReport {
+  /** Its key in the configuration. */
+  readonly server: string;
+  /** `failed`: it could not be started, or ended, and is started again later unless that is of no use. */
+  readonly state: "starting" | "running" | "failed";
+  /** The process that was started, which leads a process group of its own. */
+  readonly pid?: number;
+  /** Why it failed, or why its tools are not listed. */
+  readonly failure?: { readonly code: string; readonly message: string; readonly hint: string };
+  /** When it is started again, as an ISO 8601 time in UTC. */
+  readonly nextAttemptAt?: string;
+  readonly tools: readonly McpTool[];
+}
+
+/** What a tool of an MCP server came to, as the server says it. It is data of that server: it may say anything. */
+export interface McpToolResult extends Readonly<Record<string, unknown>> {
+  readonly content: readonly unknown[];
+  readonly structuredContent?: unknown;
+  /** Whether the tool itself failed, which the content then describes. */
+  readonly isError?: boolean | undefined;
+}
+
+/** How an agent's sandbox is reached: `ssh -F <configFile> <host>`, on the gateway's machine. */
+export interface SandboxSshReport {
+  readonly agentId: string;
+  /** Stays the same when the credentials are rotated. Readable for the gateway's user alone, and there while it runs. */
+  readonly configFile: string;
+  readonly host: string;
+}
+
 /** Every method of the gateway: its parameters and its result. */
 export interface GatewayMethods {
   "secrets.reload": { params: Readonly<Record<string, never>>; result: ActivationReport };
@@ -197,7 +233,27 @@ export interface GatewayMethods {
   "config.get": { params: Readonly<Record<string, never>>; result: ConfigDocumentReport };
   "config.set": { params: { readonly raw: string; readonly baseHash: string }; result: ConfigWriteReport };
   "config.apply": { params: { readonly raw: string; readonly baseHash: string }; result: ConfigWriteReport };
+  "mcp.listTools": {
+    /** One server alone, or all. */
+    params: { readonly server?: string };
+    result: { readonly servers: readonly McpServerReport[] };
+  };
+  "mcp.callTool": {
+    params: {
+      readonly server: string;
+      readonly tool: string;
+      readonly arguments?: Readonly<Record<string, unknown>>;
+      /** Milliseconds for the server to answer, at most 600000. @default 60000 */
+      readonly timeoutMs?: number;
+    };
+    result: McpToolResult;
+  };
   "message.send": { params: OutboundMessage; result: SentMessage };
+  "sandbox.ssh": {
+    /** The default agent where none is named. */
+    params: { readonly agentId?: string };
+    result: SandboxSshReport;
+  };
   "config.patch": {
     /** A JSON merge patch (RFC 7396). */
     params: { readonly patch: unknown; readonly baseHash: string };

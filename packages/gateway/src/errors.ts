@@ -93,6 +93,67 @@ export const GATEWAY_ERRORS = Object.freeze({
     "check the network and apiBaseUrl of the channel",
   ),
   GATEWAY_STOPPED: row("unavailable", "the gateway was stopped while it started", "start it again"),
+  MCP_SDK_MISSING: row(
+    "unavailable",
+    "MCP servers are configured, and the package that speaks with them is not installed",
+    "npm install @modelcontextprotocol/sdk beside @durar/gateway, and start the gateway again",
+  ),
+  MCP_SERVER_UNKNOWN: row(
+    "not-found",
+    "no MCP server of this name is configured, or the plugin acpx is off",
+    "name a server of plugins.entries.acpx.config.mcpServers, and enable the plugin",
+  ),
+  MCP_START_FAILED: row(
+    "invalid-config",
+    "the command of an MCP server cannot be started",
+    "correct its command, args, env or cwd in plugins.entries.acpx.config.mcpServers",
+  ),
+  MCP_HANDSHAKE_FAILED: row(
+    "unavailable",
+    "an MCP server started, and ended or said nothing of use before it was ready",
+    "run its command by hand: it must speak MCP on standard output, and may need variables",
+  ),
+  MCP_SERVER_ENDED: row(
+    "unavailable",
+    "an MCP server ended, or was restarted for a change of its values, before it answered",
+    "call again; where it keeps ending, run its command by hand",
+  ),
+  MCP_TIMEOUT: row(
+    "unavailable",
+    "an MCP server did not answer in time",
+    "allow it more time, or ask for less",
+  ),
+  MCP_REQUEST_REFUSED: row(
+    "denied",
+    "an MCP server answers with an error of the protocol",
+    "check the tool's name and arguments against mcp.listTools",
+  ),
+  MCP_PROTOCOL: row(
+    "internal",
+    "an MCP server sends what is not MCP, or more than 8 MiB or 200 levels",
+    "update the server, or ask it for less",
+  ),
+  SANDBOX_AGENT_UNKNOWN: row(
+    "not-found",
+    "no agent of this id is configured",
+    "name an agent of agents.list; where none is listed there is the default agent alone",
+  ),
+  SANDBOX_AGENT_OFF: row("denied", "the agent is disabled", "enable the agent in agents.list"),
+  SANDBOX_NOT_SSH: row(
+    "denied",
+    "the agent's sandbox is not one over ssh",
+    'set sandbox.backend to "ssh" and sandbox.mode to other than "off", for the agent or in agents.defaults',
+  ),
+  SANDBOX_TARGET_INVALID: row(
+    "invalid-config",
+    "the agent's ssh sandbox has no target, or one that is no host",
+    "set sandbox.ssh.target as user@host:port",
+  ),
+  SANDBOX_FILES_FAILED: row(
+    "unavailable",
+    "the files for ssh cannot be written",
+    "make room for them, or set XDG_RUNTIME_DIR to a directory that is this user's alone; then reload",
+  ),
 } as const satisfies Record<string, GatewayErrorRow>);
 
 /** A code of {@link GATEWAY_ERRORS}. */

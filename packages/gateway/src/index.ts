@@ -1,6 +1,11 @@
 export type { ConsumerContext, ConsumerLog, GatewayConsumer, RunningConsumer } from "./consumers/consumer.ts";
+export { mcpServers } from "./consumers/mcp-servers/mcp-servers.ts";
+export type { McpServersOptions } from "./consumers/mcp-servers/mcp-servers.ts";
+export type { McpRestarts } from "./consumers/mcp-servers/restart-delay.ts";
 export { outboundMessages } from "./consumers/outbound-messages/outbound-messages.ts";
 export type { OutboundMessageOptions } from "./consumers/outbound-messages/outbound-messages.ts";
+export { sandboxSsh } from "./consumers/sandbox-ssh/sandbox-ssh.ts";
+export type { SandboxSshOptions } from "./consumers/sandbox-ssh/sandbox-ssh.ts";
 export { GATEWAY_ERRORS } from "./errors.ts";
 export type { GatewayErrorCode } from "./errors.ts";
 export type { TcpAddress } from "./inputs/listen-settings.ts";

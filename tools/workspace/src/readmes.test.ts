@@ -39,7 +39,7 @@ describe.each(names)("the README of %s", (name) => {
   test("is of a length that is read", () => {
     const lines = readme(name).split("\n").length;
     expect(lines).toBeGreaterThan(39);
-    expect(lines).toBeLessThan(191);
+    expect(lines).toBeLessThan(221);
   });
 
   test("shows an example that runs", async () => {

@@ -32,7 +32,7 @@ export type ConsumerLog = (
 
 /** A consumer at work for one gateway. */
 export interface RunningConsumer {
-  /** What it answers over RPC. None is called before it is started. */
+  /** What it answers over RPC. None is called before it is started, and told of the first activation. */
   readonly methods: RpcMethods;
   /**
    * Called once, when the gateway is the only one of its state directory and its secrets are in force, and before it
