@@ -20,6 +20,7 @@ export const COMMAND_ERRORS = Object.freeze({
     when: "a command that works with secrets needs one that the gateway does not have in force",
   },
   DIRECTORY_MISSING: { exitCode: 1, when: "the working directory or the home directory is not there" },
+  PROGRAM_MISSING: { exitCode: 1, when: "a program that the command runs is not installed" },
   INTERRUPTED: { exitCode: 130, when: "the command was interrupted" },
   INTERNAL: { exitCode: 70, when: "a fault of the command itself" },
 } as const satisfies Readonly<Record<string, CommandErrorRow>>);

@@ -19,6 +19,11 @@ export interface Surroundings {
   readonly readStandardInput?: ((maxBytes: number) => Promise<Uint8Array>) | undefined;
   /** Prints at once what a command that goes on has to say. */
   readonly print?: ((text: string) => void) | undefined;
+  /**
+   * Runs a program with the standard streams of this process, and answers the status it ended with, 128 and its number
+   * for a signal; rejects with the system's error where it cannot be started. Absent where no program may be run.
+   */
+  readonly runProgram?: ((program: string, args: readonly string[]) => Promise<number>) | undefined;
   /** Has a listener told when the process is asked to read its configuration again. @returns a function that ends it */
   readonly onHangup?: ((listener: () => void) => () => void) | undefined;
 }

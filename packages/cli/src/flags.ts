@@ -159,7 +159,10 @@ export const submissionFlags = {
 } as const satisfies Flags;
 
 export const agentFlags = {
-  agent: { value: "id", description: "of the agents' stores, look at that of this agent alone" },
+  agent: {
+    value: "id",
+    description: "this agent alone (default: the stores of all, and the sandbox of the default agent)",
+  },
 } as const satisfies Flags;
 
 export const planFlags = {
@@ -232,6 +235,15 @@ export const messageFlags = {
     standardInput: true,
     description:
       "send it with the token in this file, - for standard input, in the place of the configured one",
+  },
+} as const satisfies Flags;
+
+export const mcpCallFlags = {
+  "arguments-file": {
+    value: "file",
+    completes: "file",
+    standardInput: true,
+    description: "the arguments as a JSON object, - for standard input (default: none)",
   },
 } as const satisfies Flags;
 

@@ -17,7 +17,7 @@ export interface GatewayConnection {
 }
 
 /** How long a gateway has to answer, in milliseconds: a reload asks every provider. */
-const DEFAULT_TIMEOUT_MS = 60_000;
+export const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** How long one has that answers from memory. */
 export const QUICK_TIMEOUT_MS = 10_000;

@@ -42,6 +42,10 @@ function processSurroundings(signal: AbortSignal): Surroundings {
     },
     readStandardInput: (maxBytes) => readStandardInput(maxBytes, signal),
     print: (text) => void print(1, text),
+    runProgram: async (program, args) => {
+      const { runProgram } = await import("./run-program.ts");
+      return runProgram(program, args, signal);
+    },
     onHangup: (listener) => {
       process.on("SIGHUP", listener);
       return () => process.off("SIGHUP", listener);
