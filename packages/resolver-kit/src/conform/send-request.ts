@@ -1,0 +1,27 @@
+import type { Writable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** How a request is written to a command's standard input, which is then closed. */
+export type Sender = (stdin: Writable) => void;
+
+const DRIPS = 24;
+const DRIP_EVERY_MS = 12;
+
+/** All at once. */
+export function sending(text: string): Sender {
+  return (stdin) => void stdin.end(text);
+}
+
+/** In small pieces with pauses, as from a busy caller. */
+export function dripping(text: string): Sender {
+  const size = Math.ceil(text.length / DRIPS);
+  return (stdin) => void drip(stdin);
+
+  async function drip(stdin: Writable): Promise<void> {
+    for (let at = 0; at < text.length && !stdin.destroyed; at += size) {
+      stdin.write(text.slice(at, at + size));
+      await wait(DRIP_EVERY_MS);
+    }
+    stdin.end();
+  }
+}
