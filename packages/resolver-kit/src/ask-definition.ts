@@ -21,7 +21,7 @@ export async function askDefinition(
   };
   const askAll = async (): Promise<void> => {
     if ("resolveOne" in definition)
-      return askEach(ids, definition.concurrency, async (id) => {
+      return askEach(ids, definition.concurrency, context.signal, async (id) => {
         resolutions.set(id, await attempt(() => definition.resolveOne(id, context)).catch(refused));
       });
     const resolutionOf = await attempt(() => definition.resolve(ids, context))
@@ -43,12 +43,16 @@ async function attempt<Result>(work: () => Result | Promise<Result>): Promise<Re
 async function askEach(
   ids: readonly string[],
   limit: number,
+  signal: AbortSignal,
   ask: (id: string) => Promise<void>,
 ): Promise<void> {
   // All workers draw from one iterator, so that each id is drawn once.
   const queue = ids.values();
   const worker = async (): Promise<void> => {
-    for (const id of queue) await ask(id);
+    for (const id of queue) {
+      if (signal.aborted) return;
+      await ask(id);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, ids.length) }, worker));
 }

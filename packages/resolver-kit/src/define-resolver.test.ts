@@ -126,6 +126,20 @@ describe("when the time is up", () => {
     });
   });
 
+  test("no further id is asked for", async () => {
+    const asked: string[] = [];
+    const caller = new AbortController();
+    const resolveOne = async (id: string): Promise<string> => {
+      asked.push(id);
+      caller.abort();
+      return "value";
+    };
+    const resolver = defineResolver({ resolveOne, concurrency: 1 });
+    await resolver.answer({ provider: "vault", ids: ["a", "b", "c"] }, { signal: caller.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual(["a"]);
+  });
+
   test("the function is told, by its signal or by the caller's", async () => {
     const caller = new AbortController();
     let heard = false;

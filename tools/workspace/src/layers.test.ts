@@ -22,6 +22,7 @@ describe("an import against the layers is refused by lint", () => {
     ["provider-file", "provider-env", "between providers"],
     ["resolution", "provider-exec", "between building blocks"],
     ["config-document", "credential-surface", "between building blocks"],
+    ["resolver-kit", "provider-exec", "from a building block to a provider"],
     ["secretref-schema", "resolution", "upwards from the contract"],
     ["credential-surface", "durar-config", "upwards from a building block"],
     ["durar-config", "snapshot", "upwards from the product"],
@@ -38,6 +39,7 @@ describe("an import against the layers is refused by lint", () => {
 describe("an import down the layers is accepted", () => {
   test.each([
     ["provider-file", "trusted-path"],
+    ["resolver-kit", "secretref-schema"],
     ["durar-config", "credential-surface"],
     ["snapshot", "resolution"],
     ["audit", "snapshot"],

@@ -9,6 +9,7 @@ import { CONFIG_ERRORS } from "@durar/durar-config";
 import { COMMIT_ERRORS } from "@durar/file-commit";
 import { GATEWAY_ERRORS } from "@durar/gateway";
 import { GATEWAY_CLIENT_ERRORS } from "@durar/gateway-client";
+import { CONFORMANCE_CHECKS, RESOLVER_ERRORS, RESOLVER_EXIT_STATUSES } from "@durar/resolver-kit";
 import { SECRET_ERRORS } from "@durar/secretref-schema";
 import { SNAPSHOT_ERRORS, SNAPSHOT_NOTICES } from "@durar/snapshot";
 import { run } from "@durar/testing";
@@ -76,6 +77,9 @@ describe("a table of codes equals the code, in both directions", () => {
     ["file-commit", "Errors", COMMIT_ERRORS],
     ["gateway-client", "Errors", GATEWAY_CLIENT_ERRORS],
     ["gateway", "Errors", GATEWAY_ERRORS],
+    ["resolver-kit", "Errors", RESOLVER_ERRORS],
+    ["resolver-kit", "Checks", CONFORMANCE_CHECKS],
+    ["resolver-kit", "Exit statuses", RESOLVER_EXIT_STATUSES],
     ["cli", "Errors", COMMAND_ERRORS],
     ["cli", "Exit codes", EXIT_CODES],
   ])("%s, %s", (name, heading, table) => {

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { CONFORMANCE_CHECKS, conform, type ConformanceReport, type ConformOptions } from "../index.ts";
-import { showsCommandLines } from "./watch-command-lines.ts";
+import { showsChildren } from "../process-table.ts";
 
 const directory = fileURLToPath(new URL("../../fixtures/conform/", import.meta.url));
 const { PATH } = process.env;
@@ -41,7 +41,7 @@ describe("a resolver that keeps every rule passes, whatever its language", () =>
     testWith(interpreter(name), name, async () => {
       const judged = await report(name);
       expect(idsOf(judged, "fail")).toEqual([]);
-      expect(idsOf(judged, "skip")).toEqual(showsCommandLines ? [] : ["argv-secret"]);
+      expect(idsOf(judged, "skip")).toEqual(showsChildren ? [] : ["argv-secret"]);
       expect(judged.passed + judged.skipped).toBe(Object.keys(CONFORMANCE_CHECKS).length);
     });
 });
@@ -108,7 +108,7 @@ describe("a resolver that breaks a rule fails for that, and for nothing else", (
   });
 
   for (const [name, failing] of Object.entries(broken)) {
-    const needsProc = failing.includes("argv-secret") && !showsCommandLines;
+    const needsProc = failing.includes("argv-secret") && !showsChildren;
     testWith(
       needsProc ? { met: false, reason: "needs /proc" } : interpreter(name),
       `${name}: ${failing.join(", ")}`,

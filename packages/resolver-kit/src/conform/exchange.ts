@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import { livesInGroup } from "../process-table.ts";
 import { watchCommandLines } from "./watch-command-lines.ts";
 
 /** How long after its end a command's children may hold standard output, or live on. */
@@ -111,28 +113,23 @@ function start({ command, args, directory, environment }: ExchangePlan) {
 const hasGroups = process.platform !== "win32";
 
 /** Waits a little for the processes that a command has left in its group to be gone. */
-async function groupIsGone(child: ChildProcess): Promise<boolean> {
-  if (!hasGroups) return true;
+async function groupIsGone({ pid }: ChildProcess): Promise<boolean> {
+  if (!hasGroups || pid === undefined) return true;
   const until = performance.now() + PATIENCE_AFTER_EXIT_MS;
-  while (signalGroup(child, 0)) {
+  while (livesInGroup(pid)) {
     if (performance.now() > until) return false;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await wait(10);
   }
   return true;
 }
 
 function release(child: ChildProcess): void {
-  if (!hasGroups) child.kill("SIGKILL");
-  else signalGroup(child, "SIGKILL");
+  try {
+    if (hasGroups && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    else child.kill("SIGKILL");
+  } catch {
+    // Nobody is left in the group.
+  }
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   child.unref();
-}
-
-/** @returns whether anybody is in the group */
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return pid !== undefined && process.kill(-pid, signal);
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@ import { overAnswers, type Check } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
 import { shows } from "./needles.ts";
 import { fail, pass, skip, type Verdict } from "./verdict.ts";
-import { showsCommandLines } from "./watch-command-lines.ts";
+import { showsChildren } from "../process-table.ts";
 
 /** Where values must not be. */
 export const secrecyChecks: readonly Check[] = [
@@ -32,7 +32,7 @@ export const secrecyChecks: readonly Check[] = [
     id: "argv-secret",
     rule: "No value is in the command line of the command, or of a process it starts.",
     judge(evidence) {
-      if (!showsCommandLines) return skip("the system does not show command lines in /proc");
+      if (!showsChildren) return skip("the system does not show command lines in /proc");
       return absentFrom(
         evidence,
         "a command line",

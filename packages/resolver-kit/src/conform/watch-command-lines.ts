@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { childrenOf, showsChildren } from "../process-table.ts";
 
 /** A running look at the command lines of a process and its descendants. */
 export interface CommandLineWatch {
@@ -8,12 +9,9 @@ export interface CommandLineWatch {
 
 const LOOK_EVERY_MS = 2;
 
-/** Whether the system shows every user the command lines of processes, and their children. */
-export const showsCommandLines: boolean = existsSync(`/proc/${process.pid}/task/${process.pid}/children`);
-
 /** Looks again and again, since a process may live for milliseconds; `undefined` where the system shows nothing. */
 export function watchCommandLines(root: number): CommandLineWatch | undefined {
-  if (!showsCommandLines) return undefined;
+  if (!showsChildren) return undefined;
   const seen = new Set<string>();
   // A process stays in view when its parent is gone.
   const family = new Set([root]);
@@ -37,16 +35,6 @@ export function watchCommandLines(root: number): CommandLineWatch | undefined {
       return [...seen];
     },
   };
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      (read(`/proc/${pid}/task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
 }
 
 function read(path: string): string | undefined {

@@ -1,13 +1,23 @@
-import { canary, run, temporaryDirectory, writeScript } from "@durar/testing";
+import { temporaryDirectory, testWith, writeScript, type Requirement } from "@durar/testing";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { showsChildren } from "../process-table.ts";
 import { isRefusal } from "../refusal.ts";
 import { runProgram } from "./run-program.ts";
 
 async function shell(body: string): Promise<string> {
   return writeScript(join(await temporaryDirectory(), "tool"), `#!/bin/sh\n${body}\n`);
+}
+
+/** One that has ended and waits for its parent to notice does not live. */
+function lives(pid: string): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
 }
 
 const never = new AbortController().signal;
@@ -44,21 +54,28 @@ test("a child that holds standard output after the tool has ended costs no answe
   expect(ended).toEqual({ status: 0, stdout: "value\n" });
 });
 
-test("the signal kills the tool at once", async () => {
-  const command = await shell('echo $$ > "$0.pid"; exec /bin/sleep 60');
-  const caller = new AbortController();
-  const running = refusalOf(runProgram({ command, args: [], signal: caller.signal }));
-  while (!existsSync(`${command}.pid`) || readFileSync(`${command}.pid`, "utf8") === "") await wait(5);
-  const pid = readFileSync(`${command}.pid`, "utf8").trim();
-  caller.abort();
-  expect(await running).toBe("UNAVAILABLE");
-  for (let tries = 0; tries < 400 && (await run("kill", ["-0", pid])).exitCode === 0; tries += 1)
-    await wait(5);
-  expect((await run("kill", ["-0", pid])).exitCode).not.toBe(0);
-});
+const procfs: Requirement = { met: showsChildren, reason: "needs /proc" };
 
-test("a caller that has given up starts nothing that lasts", async () => {
-  const command = await shell(`echo ${canary()}; /bin/sleep 60`);
+for (const [what, body] of [
+  ["the tool", 'echo $$ > "$0.pid"; exec /bin/sleep 60'],
+  ["what the tool has started", '/bin/sleep 60 & echo $! > "$0.pid"; wait'],
+] as const)
+  testWith(procfs, `the signal kills ${what} at once`, async () => {
+    const command = await shell(body);
+    const caller = new AbortController();
+    const running = refusalOf(runProgram({ command, args: [], signal: caller.signal }));
+    while (!existsSync(`${command}.pid`) || readFileSync(`${command}.pid`, "utf8") === "") await wait(5);
+    const pid = readFileSync(`${command}.pid`, "utf8").trim();
+    caller.abort();
+    expect(await running).toBe("UNAVAILABLE");
+    for (let tries = 0; tries < 400 && lives(pid); tries += 1) await wait(5);
+    expect(lives(pid)).toBe(false);
+  });
+
+test("for a caller that has given up nothing is started", async () => {
+  const command = await shell('echo started > "$0.note"');
   const signal = AbortSignal.abort();
   expect(await refusalOf(runProgram({ command, args: [], signal }))).toBe("UNAVAILABLE");
+  await wait(50);
+  expect(existsSync(`${command}.note`)).toBe(false);
 });

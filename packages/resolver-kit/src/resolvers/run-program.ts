@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { familyOf } from "../process-table.ts";
 import { refuse } from "../refusal.ts";
 
 /** One run of a back end's tool. */
@@ -42,6 +43,7 @@ export function runProgram({
   signal,
 }: ProgramRun): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(refuse("UNAVAILABLE"));
     const chunks: Buffer[] = [];
     let bytes = 0;
     let silence: NodeJS.Timeout | undefined;
@@ -56,7 +58,7 @@ export function runProgram({
       child.stdin.destroy();
     };
     const giveUp = (): void => {
-      child.kill("SIGKILL");
+      killFamily(child);
       finish();
       reject(refuse("UNAVAILABLE"));
     };
@@ -79,10 +81,19 @@ export function runProgram({
       silence = setTimeout(() => conclude(status), SILENCE_AFTER_EXIT_MS);
     });
     child.once("close", conclude);
-    if (signal.aborted) return giveUp();
     signal.addEventListener("abort", giveUp);
     child.stdin.end(input);
   });
+}
+
+/** Also those whom the tool has started, where the system shows them: the group is the resolver's own. */
+function killFamily({ pid }: ChildProcess): void {
+  for (const member of pid === undefined ? [] : familyOf(pid))
+    try {
+      process.kill(member, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
 }
 
 function decode(bytes: Uint8Array): string | undefined {
