@@ -70,20 +70,23 @@ test("nor is that of one thrown where nobody waits for it: there is no answer th
 });
 
 test.each([
-  ["nothing", ""],
-  ["half a request", request("db/password").slice(0, 20)],
-  ["two requests", request("a") + request("b")],
-  ["more than 5 MiB", " ".repeat(5 * 1024 * 1024 + 1)],
-])("%s is no request: status 65, no answer, and a reason that does not quote it", async (_, input) => {
-  const { stdout, stderr, exitCode } = await ask(
-    'await defineResolver({ resolveOne: () => "v" }).run();',
-    input,
-  );
-  expect(exitCode).toBe(65);
-  expect(stdout).toBe("");
-  expect(stderr).toMatch(/^resolver: the request is /);
-  expect(stderr).not.toContain("db/password");
-});
+  ["nothing", "", "empty"],
+  ["half a request", request("db/password").slice(0, 20), "not JSON"],
+  ["two requests", request("a") + request("b"), "not JSON"],
+  ["more than 5 MiB", " ".repeat(5 * 1024 * 1024 + 1), "larger than 5242880 bytes"],
+])(
+  "%s is no request: status 65, no answer, and a reason that does not quote it",
+  async (_, input, reason) => {
+    const { stdout, stderr, exitCode } = await ask(
+      'await defineResolver({ resolveOne: () => "v" }).run();',
+      input,
+    );
+    expect(exitCode).toBe(65);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(`resolver: the request is ${reason}`);
+    expect(stderr).not.toContain("db/password");
+  },
+);
 
 test("a request that does not come is not waited for longer than was said", async () => {
   const child = spawn(

@@ -1,4 +1,4 @@
-import { assertAbsent, canary, run, temporaryDirectory, writePrivate } from "@durar/testing";
+import { assertAbsent, canary, run, temporaryDirectory, writePrivate, writeScript } from "@durar/testing";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { CONFORMANCE_CHECKS, type ConformanceReport } from "../index.ts";
-import { bin } from "../fixtures/resolver-programs.ts";
+import { bin, request } from "../fixtures/resolver-programs.ts";
 import { READY_RESOLVERS } from "../resolvers/ready-resolvers.ts";
 
 const fixture = (name: string): string =>
@@ -129,6 +129,21 @@ describe("a command line that cannot be understood ends with 64, and is not repe
     expect(stderr).toMatch(/^resolver-kit: .+; see resolver-kit --help\n$/);
     assertAbsent(secret, stderr);
   });
+});
+
+test("what a ready resolver's tool writes to standard error goes nowhere", async () => {
+  const secret = canary();
+  const tool = await writeScript(
+    join(await temporaryDirectory(), "tool"),
+    `#!/bin/sh\necho 'cannot sign in: ${secret}' >&2\nexit 1\n`,
+  );
+  const { stdout, stderr, exitCode } = await kit(
+    ["resolver", "aws-credential-process", "--", tool],
+    {},
+    request("SecretAccessKey"),
+  );
+  expect(JSON.parse(stdout)).toMatchObject({ errors: { SecretAccessKey: { code: "UNAVAILABLE" } } });
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
 });
 
 test("a ready resolver tells of an invalid request by its own name", async () => {
