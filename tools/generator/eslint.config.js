@@ -1,0 +1,3 @@
+import { packageRules } from "../../eslint.shared.js";
+
+export default packageRules({ allow: ["node:child_process"] });
