@@ -11,7 +11,7 @@ import {
 } from "@durar/durar-config";
 import type { Environment } from "@durar/secretref-schema";
 import type { Surroundings } from "./console.ts";
-import type { GivenFlags, installationFlags } from "./flags.ts";
+import type { GivenFlags, installationFlags } from "./command-line/flags.ts";
 
 /** A server's files as they are on disk, and the environment it would see. */
 export interface Installation {

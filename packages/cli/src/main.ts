@@ -43,7 +43,7 @@ function processSurroundings(signal: AbortSignal): Surroundings {
     readStandardInput: (maxBytes) => readStandardInput(maxBytes, signal),
     print: (text) => void print(1, text),
     runProgram: async (program, args) => {
-      const { runProgram } = await import("./run-program.ts");
+      const { runProgram } = await import("./consumers/run-program.ts");
       return runProgram(program, args, signal);
     },
     onHangup: (listener) => {

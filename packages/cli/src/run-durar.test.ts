@@ -3,11 +3,11 @@ import { DurarError } from "@durar/secretref-schema";
 import { assertNoLeak, canary, temporaryDirectory, writePrivate, writeScript } from "@durar/testing";
 import { describe, expect, test } from "vitest";
 import { COMMAND_ERRORS } from "./command-errors.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS } from "./command-table/commands.ts";
 import type { Surroundings } from "./console.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { configWith, durar, surroundings, type FailureDocument } from "./fixtures/durar.ts";
-import { formatHelp } from "./format-help.ts";
+import { formatHelp } from "./command-line/format-help.ts";
 import { runDurar } from "./run-durar.ts";
 import { version } from "./version.ts";
 

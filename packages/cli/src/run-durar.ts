@@ -1,9 +1,9 @@
-import { commandLine } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import { commandLine } from "./command-line/command.ts";
+import { COMMANDS } from "./command-table/commands.ts";
 import type { CommandResult, Surroundings } from "./console.ts";
 import { failed, wantsJson } from "./failure.ts";
-import { formatHelp } from "./format-help.ts";
-import { readCommandLine, type Request } from "./read-command-line.ts";
+import { formatHelp } from "./command-line/format-help.ts";
+import { readCommandLine, type Request } from "./command-line/read-command-line.ts";
 import { version } from "./version.ts";
 
 /**

@@ -85,7 +85,7 @@ function nextSteps({ directory, packageName, source }) {
     "",
     `  1. ${directory}/src/look-up.ts: ask your store there, and keep to the signal`,
     `  2. ${directory}/README.md, its package.json and its row in README.md: say what it is`,
-    "  3. packages/cli/src/providers.ts: hand it in, instead of the one of the same source",
+    "  3. packages/cli/src/gateway/providers.ts: hand it in, instead of the one of the same source",
     "",
     "Its checks, which pass as it is:",
     "",

@@ -5,8 +5,8 @@ import { validateConfig } from "@durar/durar-config";
 import { run } from "@durar/testing";
 import json5 from "json5";
 import { describe, expect, test } from "vitest";
-import { COMMANDS } from "../../../packages/cli/src/commands.ts";
-import { readCommandLine } from "../../../packages/cli/src/read-command-line.ts";
+import { COMMANDS } from "../../../packages/cli/src/command-table/commands.ts";
+import { readCommandLine } from "../../../packages/cli/src/command-line/read-command-line.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 

@@ -2,7 +2,7 @@ import { isRecord, valueAt, type Target } from "@durar/credential-surface";
 import type { Assignment, PlaceReport, ResolveResult, SnapshotReport } from "@durar/gateway-client";
 import { DurarError, isDurarError, printable, Secret } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
-import type { GatewayConnection } from "../gateway-connection.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import { keyOfField, targetOf } from "./field-key.ts";
 
 /** A field as the gateway has it in force. */

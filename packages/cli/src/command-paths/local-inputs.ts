@@ -4,7 +4,7 @@ import { createDurarSurface } from "@durar/durar-config";
 import { printable } from "@durar/secretref-schema";
 import type { Reason } from "../failure.ts";
 import type { Installation } from "../installation.ts";
-import { createProviders } from "../providers.ts";
+import { createProviders } from "../gateway/providers.ts";
 import type { LocalInputs } from "./types.ts";
 
 const interrupted: Reason = {

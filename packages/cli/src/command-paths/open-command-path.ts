@@ -4,7 +4,7 @@ import {
   QUICK_TIMEOUT_MS,
   type GatewayConnection,
   type GatewayFlags,
-} from "../gateway-connection.ts";
+} from "../gateway/gateway-connection.ts";
 import { openInstallation, type Installation } from "../installation.ts";
 import { localInputs } from "./local-inputs.ts";
 import type { LocalInputs } from "./types.ts";

@@ -2,7 +2,7 @@ import { formatPath } from "@durar/credential-surface";
 import { differingParts } from "@durar/gateway-client";
 import { parseJsonPointer, printable, Secret } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
-import type { GatewayConnection } from "../gateway-connection.ts";
+import type { GatewayConnection } from "../gateway/gateway-connection.ts";
 import { askGateway, unreachedReport, type GatewayAnswer } from "./ask-gateway.ts";
 import { fieldsOnDisk, isToBeResolved, resolveLocally, type FieldOnDisk } from "./resolve-locally.ts";
 import { reportInForce, reportOnDisk, type Reported } from "./target-report.ts";

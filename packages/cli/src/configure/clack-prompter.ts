@@ -4,7 +4,7 @@ import * as clack from "@clack/prompts";
 import { Secret } from "@durar/secretref-schema";
 import { CommandError } from "../command-error.ts";
 import { painter, wantsColor, type Surroundings } from "../console.ts";
-import { wrap } from "../wrap.ts";
+import { wrap } from "../command-line/wrap.ts";
 import type { Choice, Prompter } from "./prompter.ts";
 
 /** What stands left of every line. */

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { isDurarError, printable, type SecretsPlan } from "@durar/secretref-schema";
-import type { CarryOutFlags } from "../carry-out-plan.ts";
+import type { CarryOutFlags } from "../secrets/carry-out-plan.ts";
 import { jsonDocument, type CommandResult } from "../console.ts";
 import { counted } from "../counted.ts";
 import { checkOutput, type OutputFile } from "../output-file.ts";
-import { planOutput, writePlan } from "../plan-file.ts";
+import { planOutput, writePlan } from "../secrets/plan-file.ts";
 import { consent } from "./consent.ts";
 import { preflight } from "./preflight.ts";
 import type { Prompter } from "./prompter.ts";

@@ -1,9 +1,9 @@
 import { printable } from "@durar/secretref-schema";
 import { CommandError } from "../command-error.ts";
 import type { Surroundings } from "../console.ts";
-import type { configureFlags, GivenFlags, installationFlags } from "../flags.ts";
+import type { configureFlags, GivenFlags, installationFlags } from "../command-line/flags.ts";
 import { openInstallation, type Installation } from "../installation.ts";
-import { recoverInterrupted } from "../recover-interrupted.ts";
+import { recoverInterrupted } from "../changes/recover-interrupted.ts";
 import { consent } from "./consent.ts";
 import type { Prompter } from "./prompter.ts";
 

@@ -9,11 +9,11 @@ import {
 } from "@durar/apply";
 import { isRecord, valueAt } from "@durar/credential-surface";
 import type { ProviderConfigInput, SecretsConfig, SecretsPlan } from "@durar/secretref-schema";
-import { applyPlace } from "../apply-place.ts";
+import { applyPlace } from "../changes/apply-place.ts";
 import type { Surroundings } from "../console.ts";
 import type { Installation } from "../installation.ts";
 import type { OutputFile } from "../output-file.ts";
-import { writePlan } from "../plan-file.ts";
+import { writePlan } from "../secrets/plan-file.ts";
 import { version } from "../version.ts";
 
 export interface SessionOptions {

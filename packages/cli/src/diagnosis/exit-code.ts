@@ -1,4 +1,4 @@
-import type { findingFlags, GivenFlags } from "../flags.ts";
+import type { findingFlags, GivenFlags } from "../command-line/flags.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 

@@ -4,7 +4,7 @@ import { isDurarError, printable } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
 import type { Reason } from "../failure.ts";
 import type { Installation } from "../installation.ts";
-import { recoverInterrupted } from "../recover-interrupted.ts";
+import { recoverInterrupted } from "../changes/recover-interrupted.ts";
 import { deadSockets, isDead } from "./dead-sockets.ts";
 import { openPaths, socketOf, statePaths } from "./state-paths.ts";
 

@@ -1,9 +1,9 @@
 import { isDurarError, type DurarError, type SecretDefaults } from "@durar/secretref-schema";
 import type { Session } from "../configure/session.ts";
 import type { Surroundings } from "../console.ts";
-import type { execFlags, GivenFlags, modelKeyFlags, onboardAuthFlags } from "../flags.ts";
+import type { execFlags, GivenFlags, modelKeyFlags, onboardAuthFlags } from "../command-line/flags.ts";
 import { readSecret } from "../read-input.ts";
-import { readRef } from "../read-plan-flags.ts";
+import { readRef } from "../secrets/read-plan-flags.ts";
 import { misused, together } from "./answer-problems.ts";
 import type { AuthMode, Keeping } from "./answers.ts";
 import { contradictions } from "./contradictions.ts";

@@ -1,6 +1,6 @@
 import { printable } from "@durar/secretref-schema";
-import type { GivenFlags, installationFlags } from "../flags.ts";
-import type { ReloadOutcome } from "../reload-gateway.ts";
+import type { GivenFlags, installationFlags } from "../command-line/flags.ts";
+import type { ReloadOutcome } from "../gateway/reload-gateway.ts";
 
 /** What the operator may want to run next, a line each; with the flags that say on which installation. */
 export function nextSteps(
