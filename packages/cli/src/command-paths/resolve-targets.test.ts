@@ -102,7 +102,7 @@ describe("of what answers as the gateway", () => {
     const report = { holds: "ref", refs: [env("MODEL_KEY")], active: true, reason: "in use" };
     await listenInstead(directory, {
       ...{ ok: true, diagnostics: [], inactiveRefPaths: [], unresolved: [] },
-      assignments: fields.map((one) => ({ ...one, value: "taken from an impostor" })),
+      assignments: fields.map((one) => ({ ...one, value: `of ${one.file}` })),
       places: fields.map((one) => ({ ...one, ...report })),
       snapshot: {
         ...{ state: "healthy", generation: 7, activatedAt: "2026-01-01T00:00:00.000Z" },
@@ -116,6 +116,7 @@ describe("of what answers as the gateway", () => {
     expect(shown.targets.map(({ path, state }) => [path, state])).toEqual([
       ["models.providers.openai.apiKey", "resolved_gateway"],
     ]);
+    expect(shown.targets.map((target) => shown.secretOf(target)?.reveal())).toEqual(["of config"]);
     expect(shown.differingParts).toEqual([]);
   });
 

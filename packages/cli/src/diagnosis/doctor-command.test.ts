@@ -8,6 +8,7 @@ import type { Diagnosis } from "./diagnosis.ts";
 import { durar } from "../fixtures/durar.ts";
 import { gatewayProcess } from "../fixtures/gateway.ts";
 import { installed } from "../fixtures/installed.ts";
+import { listenInstead } from "../fixtures/other-gateway.ts";
 
 interface Document {
   readonly ok: boolean;
@@ -59,6 +60,15 @@ describe("a socket whose gateway is gone", () => {
     const fix = await doctor(directory, ["--fix"]);
     expect(fix).toMatchObject({ repaired: [], findings: [] });
     expect((await durar(directory, ["gateway", "status"])).exitCode).toBe(0);
+  });
+
+  test("is no other than one on which something listens that says nothing", async () => {
+    const directory = await installed({});
+    await listenInstead(directory, undefined);
+    expect((await doctor(directory, ["--fix", "--timeout", "300"])).repaired).not.toContainEqual(
+      expect.stringContaining("dead socket"),
+    );
+    expect(lstatSync(join(directory, "gateway.sock")).isSocket()).toBe(true);
   });
 
   test("may have been left before it was in its place", async () => {
