@@ -5,7 +5,10 @@ import { EXAMPLES } from "./examples.js";
 import { addToLayers, addToReadme } from "./lists.js";
 import { namesOf } from "./names.js";
 
-/** @typedef {import("@nx/devkit").Tree} Tree */
+/**
+ * @typedef {import("@nx/devkit").Tree} Tree
+ * @typedef {Record<string, unknown> & { readonly repository: object, readonly nx: { readonly targets: object } }} Manifest
+ */
 
 const templates = fileURLToPath(new URL("../templates", import.meta.url));
 
@@ -28,7 +31,9 @@ export default async function makeProvider(tree, { name, source = "file" }) {
   if (tree.exists(directory)) throw new Error(`${directory} is there already, and is not overwritten.`);
 
   for (const file of copied) tree.write(`${directory}/${file}`, read(tree, `${model}/${file}`));
-  writeJson(tree, `${directory}/package.json`, manifest(readJson(tree, `${model}/package.json`), names));
+  /** @type {Manifest} */
+  const modelManifest = readJson(tree, `${model}/package.json`);
+  writeJson(tree, `${directory}/package.json`, manifest(modelManifest, names));
   const size = /Size installed, dependencies included: .*\./.exec(read(tree, `${model}/README.md`))?.[0];
   generateFiles(tree, templates, directory, { ...names, ...EXAMPLES[names.source], size });
   tree.write("README.md", addToReadme(read(tree, "README.md"), names));
@@ -37,7 +42,7 @@ export default async function makeProvider(tree, { name, source = "file" }) {
 
   return () => {
     link(tree.root);
-    logger.info(nextSteps(names));
+    logger.info(nextSteps(names, Object.keys(modelManifest.nx.targets)));
   };
 }
 
@@ -54,7 +59,7 @@ function read(tree, path) {
 
 /**
  * The model's manifest, for the new package.
- * @param {Record<string, unknown> & { readonly repository: object }} of
+ * @param {Manifest} of
  * @param {import("./names.js").Names} names
  */
 function manifest(of, { name, source, directory, packageName, description }) {
@@ -77,8 +82,11 @@ function link(root) {
     throw new Error("The package is made, but npm could not link it. Run npm install, then its checks.");
 }
 
-/** @param {import("./names.js").Names} names */
-function nextSteps({ directory, packageName, source }) {
+/**
+ * @param {import("./names.js").Names} names
+ * @param {readonly string[]} targets
+ */
+function nextSteps({ directory, packageName, source }, targets) {
   return [
     "",
     `${packageName} resolves ${source} refs from variables, until you replace src/look-up.ts. Next:`,
@@ -89,7 +97,7 @@ function nextSteps({ directory, packageName, source }) {
     "",
     "Its checks, which pass as it is:",
     "",
-    `  npx nx run-many -t build lint typecheck test pack-check -p ${packageName}`,
+    `  npx nx run-many -t ${targets.join(" ")} -p ${packageName}`,
     "",
   ].join("\n");
 }
