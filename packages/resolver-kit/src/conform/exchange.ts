@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
+import { startPatience, type Patience } from "../patience.ts";
 import { livesInGroup } from "../process-table.ts";
 import { watchCommandLines } from "./watch-command-lines.ts";
 
-/** How long after its end a command's children may hold standard output, or live on. */
+/** How long after its end a command's children may hold standard output, as a provider lets them. */
 const PATIENCE_AFTER_EXIT_MS = 200;
+/** How long processes may take to be gone that were killed by the command's end. */
+const PATIENCE_WITH_GROUP_MS = 1000;
 
 /** One request to the command under test. */
 export interface ExchangePlan {
@@ -46,7 +49,7 @@ export function exchange(plan: ExchangePlan): Promise<Exchange> {
     const stderr: Buffer[] = [];
     let bytes = 0;
     let firstOutputMs: number | undefined;
-    let patience: NodeJS.Timeout | undefined;
+    let patience: Patience | undefined;
 
     const child = start(plan);
     const watch = child?.pid === undefined ? undefined : watchCommandLines(child.pid);
@@ -54,8 +57,8 @@ export function exchange(plan: ExchangePlan): Promise<Exchange> {
     const finish = (end: Exchange["end"], status: number | null = null, leftBehind = false): void => {
       if (finished) return;
       finished = true;
-      clearTimeout(deadline);
-      clearTimeout(patience);
+      deadline.stop();
+      patience?.stop();
       signal?.removeEventListener("abort", abort);
       const commandLines = watch?.stop();
       if (child !== undefined) release(child);
@@ -70,7 +73,7 @@ export function exchange(plan: ExchangePlan): Promise<Exchange> {
       });
     };
     const abort = (): void => finish("aborted");
-    const deadline = setTimeout(() => finish("timed-out"), timeoutMs);
+    const deadline = startPatience(timeoutMs, () => finish("timed-out"));
     if (child?.pid === undefined) return finish("not-started");
     if (signal?.aborted === true) return abort();
     signal?.addEventListener("abort", abort);
@@ -84,10 +87,10 @@ export function exchange(plan: ExchangePlan): Promise<Exchange> {
     child.stdout.on("data", collect(stdout));
     child.stderr.on("data", collect(stderr));
     child.once("exit", (status) => {
-      patience = setTimeout(() => finish("exited", status, true), PATIENCE_AFTER_EXIT_MS);
+      patience = startPatience(PATIENCE_AFTER_EXIT_MS, () => finish("exited", status, true));
     });
     child.once("close", (status) => {
-      clearTimeout(patience);
+      patience?.stop();
       void groupIsGone(child).then((isGone) => finish("exited", status, !isGone));
     });
     plan.send(child.stdin);
@@ -115,7 +118,7 @@ const hasGroups = process.platform !== "win32";
 /** Waits a little for the processes that a command has left in its group to be gone. */
 async function groupIsGone({ pid }: ChildProcess): Promise<boolean> {
   if (!hasGroups || pid === undefined) return true;
-  const until = performance.now() + PATIENCE_AFTER_EXIT_MS;
+  const until = performance.now() + PATIENCE_WITH_GROUP_MS;
   while (livesInGroup(pid)) {
     if (performance.now() > until) return false;
     await wait(10);

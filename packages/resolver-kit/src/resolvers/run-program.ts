@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { startPatience, type Patience } from "../patience.ts";
 import { familyOf } from "../process-table.ts";
 import { refuse } from "../refusal.ts";
 
@@ -46,13 +47,13 @@ export function runProgram({
     if (signal.aborted) return reject(refuse("UNAVAILABLE"));
     const chunks: Buffer[] = [];
     let bytes = 0;
-    let silence: NodeJS.Timeout | undefined;
+    let silence: Patience | undefined;
     const child = spawn(command, args, {
       env: { ...process.env, ...environment },
       stdio: ["pipe", "pipe", "ignore"],
     });
     const finish = (): void => {
-      clearTimeout(silence);
+      silence?.stop();
       signal.removeEventListener("abort", giveUp);
       child.stdout.destroy();
       child.stdin.destroy();
@@ -74,11 +75,11 @@ export function runProgram({
     child.stdout.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      silence?.refresh();
+      silence?.restart();
       if (bytes > MAX_OUTPUT_BYTES) giveUp();
     });
     child.once("exit", (status) => {
-      silence = setTimeout(() => conclude(status), SILENCE_AFTER_EXIT_MS);
+      silence = startPatience(SILENCE_AFTER_EXIT_MS, () => conclude(status));
     });
     child.once("close", conclude);
     signal.addEventListener("abort", giveUp);
