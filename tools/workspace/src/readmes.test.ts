@@ -40,7 +40,7 @@ describe.each(names)("the README of %s", (name) => {
   test("is of a length that is read", () => {
     const lines = readme(name).split("\n").length;
     expect(lines).toBeGreaterThan(39);
-    expect(lines).toBeLessThan(221);
+    expect(lines).toBeLessThan(191);
   });
 
   test("shows an example that runs", async () => {
