@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { copyWorkspace } from "../workspace/src/copy-workspace.js";
+import { makeRepository } from "./src/make-repository.js";
 import { PROJECTS } from "./src/projects.js";
 import { startRegistry } from "./src/registry.js";
 
@@ -37,22 +39,6 @@ function run(command, args, { cwd, env = process.env, exitCode = 0, show = false
   );
 }
 
-/** @param {string} copy */
-function copyWorkspace(copy) {
-  const git = (/** @type {readonly string[]} */ args, cwd = copy) => run("git", args, { cwd });
-  const files = git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], root);
-  for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(root, name))))
-    cpSync(join(root, file), join(copy, file));
-  // Links of the workspace lead to its own packages, in the copy to the copy's. What is built already is not built again.
-  run("cp", ["-al", join(root, "node_modules"), join(copy, "node_modules")], { cwd: root });
-  if (existsSync(join(root, ".nx"))) cpSync(join(root, ".nx"), join(copy, ".nx"), { recursive: true });
-  git(["init", "--quiet", "--initial-branch", "main"]);
-  git(["config", "user.name", "release"]);
-  git(["config", "user.email", "release@example.invalid"]);
-  git(["add", "--all"]);
-  git(["commit", "--quiet", "--message", "as it is"]);
-}
-
 /**
  * Brings a version of Node from the registry.
  *
@@ -74,9 +60,11 @@ const { values } = parseArgs({ options: { nodes: { type: "string" } } });
 const place = mkdtempSync(join(tmpdir(), "durar-rehearsal-"));
 const upstream = run(process.execPath, [npm, "config", "get", "registry"], { cwd: root }).trim();
 const registry = await startRegistry(join(place, "registry"), upstream);
+const copy = copyWorkspace();
 try {
-  const copy = join(place, "workspace");
-  copyWorkspace(copy);
+  // What is built already is not built again.
+  if (existsSync(join(root, ".nx"))) cpSync(join(root, ".nx"), join(copy, ".nx"), { recursive: true });
+  makeRepository(copy);
   const env = { ...process.env, NPM_CONFIG_USERCONFIG: registry.npmrc, npm_config_registry: registry.url };
   run(process.execPath, [npm, "run", "release"], { cwd: copy, env, show: true });
 
@@ -103,5 +91,5 @@ try {
   }
 } finally {
   registry.stop();
-  rmSync(place, { recursive: true, force: true });
+  for (const directory of [place, copy]) rmSync(directory, { recursive: true, force: true });
 }

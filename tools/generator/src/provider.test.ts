@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { run, type Finished } from "@durar/testing";
 import { flushChanges, FsTree } from "nx/src/generators/tree.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { copyWorkspace } from "../../workspace/src/copy-workspace.js";
 import makeProvider from "./provider.js";
-import { copyWorkspace } from "./workspace-copy.ts";
 
 /*
  * Providers are made in a copy of this workspace, and are there held to whatever this workspace holds its own to.

@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { symlink, writeFile } from "node:fs/promises";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { run } from "@durar/testing";
-import { describe, expect, test } from "vitest";
-import { workspaceCopy } from "./workspace-copy.ts";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+import { describe, expect, onTestFinished, test } from "vitest";
+import { copyWorkspace } from "../../workspace/src/copy-workspace.js";
+import { makeRepository } from "./make-repository.js";
 
 interface Manifest {
   readonly name: string;
@@ -26,15 +23,13 @@ function manifests(workspace: string): ReadonlyMap<string, Manifest> {
 
 /** Versions a copy of the workspace with one changeset, and tells which packages have another version then. */
 async function versioned(changeset: Readonly<Record<string, "patch" | "minor" | "major">>) {
-  const copy = await workspaceCopy();
-  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+  const copy = copyWorkspace();
+  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
+  makeRepository(copy);
   const bumps = Object.entries(changeset).map(([name, bump]) => `"@durar/${name}": ${bump}\n`);
-  await writeFile(
-    join(copy, ".changeset/change.md"),
-    `---\n${bumps.join("")}---\n\nSomething users notice.\n`,
-  );
+  writeFileSync(join(copy, ".changeset/change.md"), `---\n${bumps.join("")}---\n\nSomething users notice.\n`);
   const before = manifests(copy);
-  const { exitCode, stderr } = await run(join(root, "node_modules/.bin/changeset"), ["version"], {
+  const { exitCode, stderr } = await run(join(copy, "node_modules/.bin/changeset"), ["version"], {
     cwd: copy,
     env: { PATH: process.env["PATH"] ?? "", HOME: copy },
   });

@@ -13,9 +13,9 @@ const made = new Set(["node_modules", "dist", "coverage", ".nx", ".git"]);
  * Copies this workspace into a temporary directory, where it can be changed and built: sources are copied, the packages
  * that npm installed are linked. Its links between packages lead to the copy's own.
  *
- * @returns the directory, for the caller to remove
+ * @returns {string} the directory, for the caller to remove
  */
-export function copyWorkspace(): string {
+export function copyWorkspace() {
   const copy = mkdtempSync(join(tmpdir(), "durar-workspace-"));
   cpSync(root, copy, {
     recursive: true,
@@ -31,16 +31,26 @@ export function copyWorkspace(): string {
   return copy;
 }
 
-function linkInstalled(from: string, to: string): void {
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function linkInstalled(from, to) {
   const installed = readdirSync(from).includes("node_modules");
   if (installed) linkTree(join(from, "node_modules"), join(to, "node_modules"));
 }
 
-/** Hard links every file, but those npm and caches write in place. */
-function linkTree(from: string, to: string): void {
+/**
+ * Hard links every file, but those npm and caches write in place.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function linkTree(from, to) {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
     if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
     else if (entry.isDirectory()) {
       if (!/^\.(?!bin$)/.test(entry.name)) linkTree(source, target);
@@ -49,12 +59,16 @@ function linkTree(from: string, to: string): void {
   }
 }
 
-function linkOrCopy(source: string, target: string): void {
+/**
+ * @param {string} source
+ * @param {string} target
+ */
+function linkOrCopy(source, target) {
   try {
     linkSync(source, target);
   } catch (error) {
     // The temporary directory may be on another file system.
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
     copyFileSync(source, target, constants.COPYFILE_FICLONE);
   }
 }
