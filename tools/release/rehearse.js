@@ -86,7 +86,7 @@ try {
         ...{ directory, node },
         run: (args, exitCode = 0) => run(node, args, { cwd: directory, env: plain, exitCode }),
       });
-      process.stdout.write(`Node ${version}: ${name} works, of ${packages.join(", ")}\n`);
+      process.stdout.write(`Node ${version}: ${name} works\n`);
     }
   }
 } finally {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -23,6 +23,7 @@ import { fileURLToPath } from "node:url";
  */
 
 const programs = fileURLToPath(new URL("../programs/", import.meta.url));
+const packages = fileURLToPath(new URL("../../../packages/", import.meta.url));
 
 /** @type {readonly Project[]} */
 export const PROJECTS = [
@@ -49,6 +50,18 @@ export const PROJECTS = [
     ],
     absent: ["@durar/provider-exec", "execa", "@durar/durar-config", "fastify"],
     use: program("small-gateway.js", "3\n 8\n undefined\n\n5\n\n"),
+  },
+  {
+    name: "a resolver of somebody else's",
+    packages: ["@durar/resolver-kit"],
+    absent: ["@durar/provider-exec", "execa"],
+    use: useResolverKit,
+  },
+  {
+    name: "the example of every README",
+    packages: readdirSync(packages).map((name) => `@durar/${name}`),
+    absent: [],
+    use: runExamples,
   },
 ];
 
@@ -106,6 +119,27 @@ async function useCommandLine({ directory, node, run }) {
   }
   await until("the gateway ends", () => gateway.exitCode !== null);
   expectEqual("the gateway's status", String(gateway.exitCode), "0");
+}
+
+/**
+ * A resolver is written, and graded by the kit's own command.
+ *
+ * @param {Installed} installed
+ */
+async function useResolverKit({ directory, node, run }) {
+  copyFileSync(join(programs, "my-resolver.js"), join(directory, "my-resolver.js"));
+  const bin = join(directory, "node_modules/@durar/resolver-kit/bin/resolver-kit.js");
+  run([bin, "conform", "--id", "db/password", "--", node, join(directory, "my-resolver.js")]);
+}
+
+/** @param {Installed} installed */
+async function runExamples({ directory, run }) {
+  for (const name of readdirSync(packages)) {
+    const [, code = ""] =
+      /```js\n([\s\S]*?)```/.exec(readFileSync(join(packages, name, "README.md"), "utf8")) ?? [];
+    writeFileSync(join(directory, `${name}.mjs`), code);
+    run([`${name}.mjs`]);
+  }
 }
 
 /**
