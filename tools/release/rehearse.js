@@ -58,8 +58,14 @@ function nodeOf(version, directory) {
 
 const { values } = parseArgs({ options: { nodes: { type: "string" } } });
 const place = mkdtempSync(join(tmpdir(), "durar-rehearsal-"));
-const upstream = run(process.execPath, [npm, "config", "get", "registry"], { cwd: root }).trim();
-const registry = await startRegistry(join(place, "registry"), upstream);
+const setting = (/** @type {string} */ name) =>
+  run(process.execPath, [npm, "config", "get", name], { cwd: root }).trim();
+const authorities = setting("cafile");
+const registry = await startRegistry(
+  join(place, "registry"),
+  setting("registry"),
+  authorities === "null" ? undefined : authorities,
+);
 const copy = copyWorkspace();
 try {
   // What is built already is not built again.

@@ -17,9 +17,10 @@ import { join } from "node:path";
  *
  * @param {string} directory where it keeps everything
  * @param {string} upstream the registry for packages that are not ours
+ * @param {string} [authorities] a file of certificates by which that one is known, besides the usual ones
  * @returns {Promise<Registry>}
  */
-export async function startRegistry(directory, upstream) {
+export async function startRegistry(directory, upstream, authorities) {
   mkdirSync(directory, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}/`;
@@ -42,6 +43,7 @@ export async function startRegistry(directory, upstream) {
   const bin = createRequire(import.meta.url).resolve("verdaccio/bin/verdaccio");
   const child = spawn(process.execPath, [bin, "--config", config, "--listen", url], {
     cwd: directory,
+    env: { ...process.env, ...(authorities === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorities }) },
     stdio: ["ignore", log, log],
   });
   await untilAnswers(url, child);
