@@ -2,6 +2,8 @@ import { brokenIdRule, EXEC_PROTOCOL_VERSION, type ExecReportedCode } from "@dur
 import { askDefinition } from "./ask-definition.ts";
 import type { CheckedDefinition, Resolution, ResolvedValue } from "./definition.ts";
 import type { ResolverRequest } from "./parse-request.ts";
+import { firstDocument, MAX_ANSWER_DEPTH } from "./first-document.ts";
+import { isPlainObject } from "./plain-object.ts";
 import { isRefusal } from "./refusal.ts";
 
 /** The answer of protocol version 1. Each id that was asked is in exactly one of the two. */
@@ -48,16 +50,21 @@ function judge(
   if (isRefusal(resolution)) return { code: resolution.code };
   if (typeof resolution === "string") return { value: resolution };
   try {
-    // A copy as it will be read: what JSON cannot hold fails here, for this id alone.
-    if (isPlainObject(resolution)) return { value: JSON.parse(JSON.stringify(resolution)) as ResolvedValue };
-    onError?.(new TypeError("a resolver answers strings, plain objects, refusals or undefined"));
+    if (!isPlainObject(resolution))
+      throw new TypeError("a resolver answers strings, plain objects, refusals or undefined");
+    return { value: asRead(resolution) };
   } catch (error) {
-    onError?.(error);
+    onError(error);
+    return { code: "UNAVAILABLE" };
   }
-  return { code: "UNAVAILABLE" };
 }
 
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+/** A copy as it will be read: what JSON cannot hold, or a caller does not read, fails here, for its id alone. */
+function asRead(value: object): ResolvedValue {
+  const text = JSON.stringify(value);
+  const depth = firstDocument(text)?.depth;
+  // The answer itself and its `values` are around it.
+  if (depth === undefined || depth > MAX_ANSWER_DEPTH - 2)
+    throw new TypeError("the JSON of an object is none, or nests too deep");
+  return JSON.parse(text) as ResolvedValue;
 }

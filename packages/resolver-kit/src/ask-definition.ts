@@ -1,4 +1,6 @@
+import { attempt } from "./attempt.ts";
 import type { CheckedDefinition, Resolution, ResolverContext } from "./definition.ts";
+import { isPlainObject } from "./plain-object.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 
 /**
@@ -16,7 +18,7 @@ export async function askDefinition(
 
   const refused = (error: unknown): Resolution => {
     if (isRefusal(error)) return error;
-    definition.onError?.(error);
+    definition.onError(error);
     return unavailable;
   };
   const askAll = async (): Promise<void> => {
@@ -33,11 +35,6 @@ export async function askDefinition(
   await Promise.race([askAll(), aborted(context.signal)]);
   // A copy: a function that goes on after the signal must not change what is being written.
   return new Map(resolutions);
-}
-
-/** Also what is thrown before the first `await` becomes a rejection. */
-async function attempt<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-  return work();
 }
 
 async function askEach(
@@ -64,8 +61,9 @@ function constantly(resolution: Resolution): () => Resolution {
 /** How a batch's answer is read: by the keys of a map, or by an object's own. */
 function lookUpIn(answer: unknown): (id: string) => Resolution {
   if (answer instanceof Map) return (id) => (answer as ReadonlyMap<string, Resolution>).get(id);
-  if (typeof answer !== "object" || answer === null)
-    throw new TypeError("resolve must answer a map or an object");
+  // An array or a set would look like an object that has none of the ids.
+  if (typeof answer !== "object" || answer === null || !isPlainObject(answer))
+    throw new TypeError("resolve must answer a map or a plain object");
   const own = new Map(Object.entries(answer as Readonly<Record<string, Resolution>>));
   return (id) => own.get(id);
 }

@@ -9,6 +9,18 @@ function answer(definition: ResolverDefinition, ...ids: readonly string[]) {
   return defineResolver(Object.freeze(definition)).answer(request);
 }
 
+/** An object as deep as this. */
+function nested(depth: number): Record<string, unknown> {
+  return depth === 1 ? {} : { inner: nested(depth - 1) };
+}
+
+/** An object at which every look throws. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 test("a function for one id answers strings, objects, refusals, and nothing for what does not exist", async () => {
   const results: Readonly<Record<string, Resolution>> = {
     text: "value",
@@ -50,8 +62,12 @@ describe("a function for a batch", () => {
     expect(await answer({ resolve }, ...[])).toEqual({ protocolVersion: 1, values: {}, errors: {} });
   });
 
-  test("that answers neither a map nor an object has answered nothing", async () => {
-    const resolve = (() => undefined) as unknown as () => Record<string, string>;
+  test.each([
+    ["nothing", undefined],
+    ["an array", ["value"]],
+    ["a set", new Set(["a"])],
+  ])("that answers %s has answered no id, rather than that there is no such secret", async (_, result) => {
+    const resolve = (() => result) as unknown as () => Record<string, string>;
     expect(await answer({ resolve }, "a")).toMatchObject({ errors: { a: { code: "UNAVAILABLE" } } });
   });
 });
@@ -76,18 +92,75 @@ test("what a function throws becomes UNAVAILABLE, a refusal its code, and only o
   expect(thrown).toHaveLength(1);
 });
 
+describe("what is thrown harms no other id", () => {
+  const throwing = (thrown: unknown) => (id: string) => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- an author may throw anything
+    if (id === "bad") throw thrown;
+    return "value";
+  };
+  const asExpected = { values: { good: "value" }, errors: { bad: { code: "UNAVAILABLE" } } };
+
+  test.each([
+    ["nothing", undefined],
+    ["something that cannot be looked at", revoked()],
+  ])("%s", async (_, thrown) => {
+    expect(await answer({ resolveOne: throwing(thrown) }, "bad", "good")).toMatchObject(asExpected);
+  });
+
+  test.each<[string, () => void]>([
+    [
+      "at once",
+      () => {
+        throw new Error("of onError");
+      },
+    ],
+    ["later", async () => Promise.reject(new Error("of onError"))],
+  ])("where onError itself fails %s", async (_, onError) => {
+    const definition = { resolveOne: throwing(new Error("of the function")), onError };
+    expect(await answer(definition, "bad", "good")).toMatchObject(asExpected);
+  });
+});
+
+describe("a definition", () => {
+  test("may be of a class that keeps something to itself", async () => {
+    class Vault {
+      readonly #value = "value";
+      resolveOne(): string {
+        return this.#value;
+      }
+    }
+    expect(await answer(new Vault(), "a")).toMatchObject({ values: { a: "value" } });
+  });
+
+  test("may name the other function and leave it undefined", async () => {
+    const definition = { resolve: () => ({ a: "value" }), resolveOne: undefined };
+    expect(await answer(definition as unknown as ResolverDefinition, "a")).toMatchObject({
+      values: { a: "value" },
+    });
+  });
+});
+
 test.each([
   ["a number", 5],
   ["a buffer", Buffer.from("text")],
   ["an array", ["text"]],
   ["a wrapped secret, whose JSON is a placeholder", new Secret("text")],
   ["an object that JSON cannot hold", { big: 1n }],
+  ["an object whose JSON is a number", { toJSON: () => 5 }],
+  ["an object whose JSON is null", { toJSON: () => null }],
+  ["an object that nests deeper than a caller reads", nested(199)],
+  ["something that cannot be looked at", revoked()],
+  ["a refusal with a code of its own", Object.assign(refuse("NOT_FOUND"), { code: "TEAPOT" })],
 ])("%s is no value, and harms no other id", async (_, result) => {
   const resolveOne = (id: string) => (id === "bad" ? (result as unknown as string) : "value");
   expect(await answer({ resolveOne }, "bad", "good")).toMatchObject({
     values: { good: "value" },
     errors: { bad: { code: "UNAVAILABLE" } },
   });
+});
+
+test("an object that nests as deep as a caller reads is a value", async () => {
+  expect(await answer({ resolveOne: () => nested(198) }, "a")).toHaveProperty("values.a");
 });
 
 test("an id that breaks the grammar never reaches the function", async () => {

@@ -1,3 +1,4 @@
+import { attempt } from "./attempt.ts";
 import { ResolverError } from "./errors.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -49,9 +50,15 @@ export interface SingleResolverDefinition extends ResolverOptions {
 export type ResolverDefinition = BatchResolverDefinition | SingleResolverDefinition;
 
 /** A definition with its defaults. */
-export type CheckedDefinition = ResolverDefinition & {
+export type CheckedDefinition = (
+  Pick<BatchResolverDefinition, "resolve"> | Pick<SingleResolverDefinition, "resolveOne">
+) & {
+  readonly name: string;
+  readonly usage: string | undefined;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Never throws. */
+  readonly onError: (error: unknown) => void;
 };
 
 /**
@@ -60,19 +67,30 @@ export type CheckedDefinition = ResolverDefinition & {
  * @throws RESOLVER_DEFINITION_INVALID
  */
 export function checkDefinition(definition: ResolverDefinition): CheckedDefinition {
-  const functions = ["resolve", "resolveOne"].filter(
-    (name) => typeof (definition as unknown as Record<string, unknown>)[name] === "function",
-  );
-  if (functions.length !== 1)
+  const {
+    resolve,
+    resolveOne,
+    concurrency = 4,
+  } = definition as Partial<BatchResolverDefinition & SingleResolverDefinition>;
+  const { name = "resolver", usage, timeoutMs = 120_000 } = definition;
+  // Bound, since it may be the method of a class.
+  const bound = [
+    ...(typeof resolve === "function" ? [{ resolve: resolve.bind(definition) }] : []),
+    ...(typeof resolveOne === "function" ? [{ resolveOne: resolveOne.bind(definition) }] : []),
+  ];
+  const [only] = bound;
+  if (only === undefined || bound.length > 1)
     throw new ResolverError(
       "RESOLVER_DEFINITION_INVALID",
       "a resolver is defined by one function, resolve or resolveOne",
     );
-  const concurrency = "resolveOne" in definition ? definition.concurrency : undefined;
   return Object.freeze({
-    ...definition,
-    timeoutMs: within("timeoutMs", definition.timeoutMs ?? 120_000, 120_000),
-    concurrency: within("concurrency", concurrency ?? 4, 64),
+    ...only,
+    ...{ name, usage },
+    timeoutMs: within("timeoutMs", timeoutMs, 120_000),
+    concurrency: within("concurrency", concurrency, 64),
+    // What it is told may quote a secret, and so may what it throws.
+    onError: (error: unknown) => void attempt(() => definition.onError?.(error)).catch(() => undefined),
   });
 }
 

@@ -15,8 +15,26 @@ export function divertOutput(): AnswerChannel {
   for (const stream of [stdout, stderr]) stream.on("error", () => undefined);
   const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
-  stdout.end = () => stdout;
+  stdout.end = endNothing(stdout);
   return {
-    write: (text) => new Promise((resolve) => write(text, (error) => resolve(!error))),
+    write: (text) =>
+      new Promise((resolve) => {
+        write(text, (error) => resolve(!error));
+        while (stdout.writableCorked > 0) stdout.uncork();
+      }),
+  };
+}
+
+/** Ends nothing, and tells whoever ended it that it is done: a pipeline waits for that. */
+function endNothing<Stream extends NodeJS.WriteStream>(stream: Stream) {
+  return (...args: readonly unknown[]): Stream => {
+    const [chunk] = args;
+    if (typeof chunk === "string" || chunk instanceof Uint8Array) stream.write(chunk);
+    const done = args.find((arg) => typeof arg === "function");
+    process.nextTick(() => {
+      stream.emit("finish");
+      done?.();
+    });
+    return stream;
   };
 }

@@ -1,3 +1,6 @@
+/** Deeper than a caller reads. */
+export const MAX_ANSWER_DEPTH = 200;
+
 /** Where the object that text starts with ends, and how deep it nests. */
 export interface FirstDocument {
   /** The index behind its closing bracket. */

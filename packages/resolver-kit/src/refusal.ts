@@ -35,5 +35,12 @@ export function refuse(code: ExecReportedCode): Refusal {
 
 /** Whether something is a {@link Refusal}, also one made by another copy of this package. */
 export function isRefusal(value: unknown): value is Refusal {
-  return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    const { code, [brand]: isBranded } = value as Readonly<Record<PropertyKey, unknown>>;
+    return isBranded === true && EXEC_REPORTED_CODES.some((known) => known === code);
+  } catch {
+    // Whatever an author's function answers or throws, looking at it must not throw.
+    return false;
+  }
 }

@@ -27,7 +27,30 @@ test("what the author's code prints never reaches the answer", async () => {
       },
     }).run();`);
   expect(stdout).toBe('{"protocolVersion":1,"values":{"db/password":"value"},"errors":{}}\n');
-  expect(stderr).toContain("by console\nby stream");
+  expect(stderr).toContain("by console\nby streamby the stream's end");
+});
+
+test("a stream that the author pipes to standard output ends like any other", async () => {
+  const { stdout, stderr } = await ask(`
+    import { pipeline } from "node:stream/promises";
+    import { Readable } from "node:stream";
+    await defineResolver({
+      async resolveOne() {
+        await pipeline(Readable.from(["first\\n"]), process.stdout);
+        await pipeline(Readable.from(["second\\n"]), process.stdout);
+        return "value";
+      },
+    }).run();`);
+  expect(stdout).toBe('{"protocolVersion":1,"values":{"db/password":"value"},"errors":{}}\n');
+  expect(stderr).toBe("first\nsecond\n");
+});
+
+test("the answer does not wait for an author who holds standard output back", async () => {
+  const { stdout, exitCode } = await ask(
+    'process.stdout.cork(); await defineResolver({ resolveOne: () => "value" }).run();',
+  );
+  expect(stdout).toBe('{"protocolVersion":1,"values":{"db/password":"value"},"errors":{}}\n');
+  expect(exitCode).toBe(0);
 });
 
 test("it ends when it has answered, whatever the author has left open", async () => {
@@ -53,6 +76,21 @@ test("the text of an error that the author's code throws is nowhere", async () =
   assertAbsent(secret, stdout + stderr);
   expect(JSON.parse(stdout)).toMatchObject({ errors: { "db/password": { code: "UNAVAILABLE" } } });
   expect(exitCode).toBe(0);
+});
+
+test("nor is that of one that onError throws in its turn", async () => {
+  const secret = canary();
+  const { stdout, stderr, exitCode } = await ask(`
+    const onError = (error) => { throw error; };
+    await defineResolver({
+      resolveOne: () => new Promise(() => setTimeout(() => { throw new Error(${JSON.stringify(secret)}); })),
+      onError,
+    }).run();`);
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: "",
+    stderr: "resolver: a fault of the resolver itself\n",
+    exitCode: 70,
+  });
 });
 
 test("nor is that of one thrown where nobody waits for it: there is no answer then", async () => {

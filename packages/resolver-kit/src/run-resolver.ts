@@ -10,7 +10,7 @@ const endingSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /** Makes the process the resolver, and ends it. Nothing but the answer reaches standard output. */
 export async function runResolver(definition: CheckedDefinition): Promise<never> {
-  const { name = "resolver", timeoutMs, onError } = definition;
+  const { name, timeoutMs, onError } = definition;
   if (process.stdin.isTTY) return endProcess(64, usage(definition));
   const answers = divertOutput();
   const interruption = new AbortController();
@@ -23,7 +23,7 @@ export async function runResolver(definition: CheckedDefinition): Promise<never>
     });
   const fault = (error: unknown): never => {
     interruption.abort();
-    onError?.(error);
+    onError(error);
     // The error's own text may quote a secret.
     return endProcess(70, `${name}: a fault of the resolver itself\n`);
   };
@@ -39,7 +39,7 @@ export async function runResolver(definition: CheckedDefinition): Promise<never>
   }
 }
 
-function usage({ name = "resolver", usage }: CheckedDefinition): string {
+function usage({ name, usage }: CheckedDefinition): string {
   return `${name}: a secret resolver, to be started by a program and not by hand.
 It reads one request from standard input and answers on standard output:
 

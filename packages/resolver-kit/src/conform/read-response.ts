@@ -1,8 +1,5 @@
 import { parseExecResponse } from "@durar/secretref-schema";
-import { firstDocument } from "./first-document.ts";
-
-/** Deeper than a caller reads. */
-const MAX_DEPTH = 200;
+import { firstDocument, MAX_ANSWER_DEPTH } from "../first-document.ts";
 
 /** What stands against reading a response, each the business of one check. */
 export type ResponseProblem = "utf8" | "json" | "nothing-after" | "protocol-version" | "shape";
@@ -25,7 +22,8 @@ export function readResponse(stdout: Uint8Array): ReadResponse {
   if (text.trim() === "") return unreadable("json", "standard output is empty");
   const found = firstDocument(text);
   if (found === undefined) return unreadable("json", "standard output does not start with a JSON object");
-  if (found.depth > MAX_DEPTH) return unreadable("json", `the answer is nested more than ${MAX_DEPTH} deep`);
+  if (found.depth > MAX_ANSWER_DEPTH)
+    return unreadable("json", `the answer is nested more than ${MAX_ANSWER_DEPTH} deep`);
   const value = parse(text.slice(0, found.end));
   if (value === undefined) return unreadable("json", "standard output is not JSON");
   if (text.slice(found.end).trim() !== "")
