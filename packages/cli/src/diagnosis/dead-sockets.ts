@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createGatewayClient } from "@durar/gateway-client";
 import { isDurarError } from "@durar/secretref-schema";
 import { diagnosis, type Diagnosis } from "./diagnosis.ts";
@@ -13,7 +13,7 @@ export async function deadSockets(
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
   const dead: string[] = [];
-  for (const path of [socket, ...unfinishedSockets(dirname(socket))])
+  for (const path of [socket, ...unfinishedSockets(socket)])
     if (lstatOf(path)?.isSocket() === true && (await isDead(path, signal))) dead.push(path);
   return dead;
 }
@@ -53,8 +53,13 @@ export function socketProblems(socket: string, dead: readonly string[]): readonl
   return [...blocked, ...left];
 }
 
-/** Sockets that a gateway made and did not come to put in place. */
-function unfinishedSockets(directory: string): readonly string[] {
+/**
+ * Sockets that a gateway made and did not come to put in place. Only in the state directory itself: elsewhere one may be
+ * of another installation, whose gateway is just starting under a lock of its own.
+ */
+function unfinishedSockets(socket: string): readonly string[] {
+  if (basename(socket) !== "gateway.sock") return [];
+  const directory = dirname(socket);
   try {
     return readdirSync(directory)
       .filter((name) => /^\.\d+\.new$/.test(name))

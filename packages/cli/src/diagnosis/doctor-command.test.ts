@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assertAbsent, canary, run, writePrivate } from "@durar/testing";
 import { describe, expect, test } from "vitest";
 import type { Diagnosis } from "./diagnosis.ts";
 import { durar } from "../fixtures/durar.ts";
 import { gatewayProcess } from "../fixtures/gateway.ts";
-import { installed } from "../fixtures/installed.ts";
+import { installed, privateDirectory } from "../fixtures/installed.ts";
 import { listenInstead } from "../fixtures/other-gateway.ts";
 
 interface Document {
@@ -108,6 +108,81 @@ test("files and directories that others can use are made private, with --fix alo
   expect(modes()).toEqual([0o600, 0o600, 0o600, 0o700, 0o700, 0o700]);
   expect(codes(fix)).toEqual([notReached]);
   expect((await doctor(directory, ["--fix"])).repaired).toEqual([]);
+});
+
+describe("with --fix, nothing is changed", () => {
+  const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+  test("that a link leads to out of the state directory", async () => {
+    const directory = await installed({});
+    const elsewhere = await privateDirectory();
+    const [file, folder] = [join(elsewhere, "shared.env"), join(elsewhere, "agent")];
+    await writeFile(file, "");
+    await mkdir(folder);
+    await writeFile(join(folder, "auth-profiles.json"), "{}");
+    for (const path of [elsewhere, folder]) await chmod(path, 0o755);
+    for (const path of [file, join(folder, "auth-profiles.json")]) await chmod(path, 0o644);
+    await symlink(file, join(directory, ".env"));
+    await mkdir(join(directory, "agents/main"), { recursive: true, mode: 0o700 });
+    await symlink(folder, join(directory, "agents/main/agent"));
+
+    const fix = await doctor(directory, ["--fix"]);
+    expect(fix).toMatchObject({ exitCode: 0, repaired: [], failed: [] });
+    expect([elsewhere, folder, file, join(folder, "auth-profiles.json")].map(modeOf)).toEqual([
+      0o755, 0o755, 0o644, 0o644,
+    ]);
+    const open = fix.findings.filter(({ code }) => code === "PATH_OPEN");
+    expect(open.map(({ where }) => where)).toEqual([
+      join(directory, ".env"),
+      join(directory, "agents/main/agent/auth-profiles.json"),
+    ]);
+    for (const { hint } of open) expect(hint).not.toContain("--fix");
+  });
+
+  test("of the directories that a configuration or an agent lies in elsewhere, but of their files", async () => {
+    const [directory, elsewhere] = [await privateDirectory(), await privateDirectory()];
+    const [config, agent] = [join(elsewhere, "Durar.json"), join(elsewhere, "agent")];
+    await writeFile(config, JSON.stringify({ agents: { list: [{ id: "a", agentDir: agent }] } }));
+    await mkdir(agent);
+    await writeFile(join(agent, "auth-profiles.json"), "{}");
+    for (const path of [elsewhere, agent]) await chmod(path, 0o755);
+    const fix = await doctor(directory, ["--fix", "--config", config]);
+    expect(fix.repaired).toHaveLength(2);
+    expect([elsewhere, agent, config, join(agent, "auth-profiles.json")].map(modeOf)).toEqual([
+      0o755, 0o755, 0o600, 0o600,
+    ]);
+    expect(codes(fix)).toEqual([notReached]);
+    await chmod(elsewhere, 0o777);
+    expect((await doctor(directory, ["--fix", "--config", config])).findings).toMatchObject([
+      { code: "PATH_WRITABLE", where: elsewhere, hint: expect.stringContaining("chmod go-w") as string },
+      { code: notReached },
+    ]);
+    expect(modeOf(elsewhere)).toBe(0o777);
+  });
+
+  test("of a file that has another name as well", async () => {
+    const directory = await installed({});
+    const other = join(await privateDirectory(), "other");
+    await writeFile(other, "");
+    await chmod(other, 0o644);
+    await link(other, join(directory, ".env"));
+    const fix = await doctor(directory, ["--fix"]);
+    expect(fix).toMatchObject({ exitCode: 1, repaired: [], failed: [{ code: "FILE_UNWRITABLE" }] });
+    expect(modeOf(other)).toBe(0o644);
+  });
+
+  test("of a socket that another installation's gateway is about to put in place, where both share a directory", async () => {
+    const runtime = await privateDirectory();
+    const directory = join(await privateDirectory(), "far-away-".repeat(14));
+    await mkdir(directory, { mode: 0o700 });
+    await writePrivate(join(directory, "Durar.json"), "{}");
+    const dead = await afterKill();
+    const foreign = join(runtime, ".12345.new");
+    expect((await run("mv", [dead.socket, foreign])).exitCode).toBe(0);
+    const fix = await doctor(directory, ["--fix"], { XDG_RUNTIME_DIR: runtime });
+    expect(fix).toMatchObject({ repaired: [], failed: [] });
+    expect(lstatSync(foreign).isSocket()).toBe(true);
+  });
 });
 
 describe("a change that was interrupted", () => {

@@ -1,12 +1,23 @@
-import { chmodSync, lstatSync, unlinkSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  unlinkSync,
+  type Stats,
+} from "node:fs";
 import { withFileLock } from "@durar/file-commit";
 import { isDurarError, printable } from "@durar/secretref-schema";
+import { CommandError } from "../command-error.ts";
 import type { Surroundings } from "../console.ts";
 import type { Reason } from "../failure.ts";
 import type { Installation } from "../installation.ts";
 import { recoverInterrupted } from "../changes/recover-interrupted.ts";
 import { deadSockets, isDead } from "./dead-sockets.ts";
-import { openPaths, socketOf, statePaths } from "./state-paths.ts";
+import { openPaths, socketOf, statePaths, type StatePath } from "./state-paths.ts";
 
 /** What was repaired, in lines for the operator, and what could not be. */
 export interface Repairs {
@@ -29,8 +40,7 @@ export async function repair(installation: Installation, surroundings: Surroundi
       done.push(...(await work()));
     } catch (error) {
       surroundings.signal?.throwIfAborted();
-      if (!isDurarError(error)) throw error;
-      const { code, message, hint, paths } = error;
+      const { code, message, hint, paths } = isDurarError(error) ? error : unwritable(error);
       failed.push({ code, message: printable(message), hint: printable(hint), paths });
     }
   };
@@ -42,22 +52,63 @@ export async function repair(installation: Installation, surroundings: Surroundi
     );
   const socket = socketOf(installation, surroundings);
   if (socket !== undefined) await attempt(() => removeDead(socket, surroundings.signal));
-  for (const path of openPaths(statePaths(installation, surroundings).paths)) {
-    const { path: name, kind, mode, owner, sticky } = path;
+  const { paths } = statePaths(installation, surroundings);
+  for (const path of openPaths(paths)) {
     // What is for everyone, or another user's, is not this installation's to change.
-    if (sticky || owner !== process.getuid?.() || name === installation.layout.journalFile) continue;
-    const wanted = mode & (kind === "directory" ? 0o700 : 0o600);
-    const octal = wanted.toString(8).padStart(4, "0");
-    try {
-      chmodSync(name, wanted);
-      done.push(`made private: ${printable(name)} is ${octal}`);
-    } catch (error) {
-      const { code = "unknown" } = error as NodeJS.ErrnoException;
-      const message = `${printable(name)} cannot be made private (${code})`;
-      failed.push({ code: "FILE_UNWRITABLE", message, hint: `chmod ${octal} it by hand`, paths: [] });
-    }
+    if (!path.own || path.sticky || path.owner !== process.getuid?.()) continue;
+    if (path.path === installation.layout.journalFile) continue;
+    await attempt(() => makePrivate(path));
   }
   return { done, failed };
+}
+
+/** Through a descriptor where there is one, so that what is changed is what was judged, whoever exchanges a name meanwhile. */
+function makePrivate({
+  path,
+  real,
+  kind,
+  mode,
+  device,
+  inode,
+  links,
+}: StatePath): Promise<readonly string[]> {
+  const wanted = mode & (kind === "directory" ? 0o700 : 0o600);
+  const octal = wanted.toString(8).padStart(4, "0");
+  const isSame = ({ dev, ino }: Stats): boolean => dev === device && ino === inode;
+  if (kind === "file" && links > 1)
+    throw refused(path, "it has another name, which may lie elsewhere", `chmod ${octal} it by hand`);
+  if (kind === "socket") {
+    if (!isSame(lstatSync(real))) throw refused(path, "it was exchanged meanwhile", "run it again");
+    chmodSync(real, wanted);
+  } else {
+    const descriptor = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      if (!isSame(fstatSync(descriptor))) throw refused(path, "it was exchanged meanwhile", "run it again");
+      fchmodSync(descriptor, wanted);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+  return Promise.resolve([`made private: ${printable(path)} is ${octal}`]);
+}
+
+function refused(path: string, why: string, hint: string): CommandError {
+  return new CommandError("FILE_UNWRITABLE", `${path} is left as it is: ${why}`, hint);
+}
+
+/** What the system refuses; another fault is one of the command itself. */
+function unwritable(error: unknown): CommandError {
+  const {
+    syscall,
+    code = "unknown",
+    path = "a file",
+  } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (syscall === undefined) throw error;
+  return new CommandError(
+    "FILE_UNWRITABLE",
+    `${path} cannot be changed (${code})`,
+    "see who owns it and where it lies, and run it again",
+  );
 }
 
 /** Under the lock that a gateway starts under, so that the socket of one that starts meanwhile stays. */

@@ -1,4 +1,4 @@
-import { lstatSync, statSync, type Stats } from "node:fs";
+import { lstatSync, realpathSync, statSync, type Stats } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { agentDirectories } from "@durar/durar-config";
 import { gatewaySocketPath } from "@durar/gateway-client";
@@ -16,6 +16,17 @@ export interface StatePath {
   readonly owner: number;
   /** Whether directories here are shared by all users, as `/tmp` is. */
   readonly sticky: boolean;
+  /** The path with every link followed, and what stands there. */
+  readonly real: string;
+  readonly device: number;
+  readonly inode: number;
+  /** How many names it has; more than one of a file means that it is another's too. */
+  readonly links: number;
+  /**
+   * Whether it is the installation's own: it lies in the state directory, or is a file named elsewhere, and no link leads
+   * to it out of either. A directory elsewhere may be anybody's, `/etc` too.
+   */
+  readonly own: boolean;
 }
 
 /** What an installation consists of, as far as it exists, and what of it cannot be examined. */
@@ -46,14 +57,22 @@ export function statePaths(installation: Installation, surroundings: Surrounding
     ...stores.map(({ path }) => path),
     ...(socket === undefined ? [] : [socket]),
   ];
+  const state = realPath(layout.stateDirectory);
+  const isOwn = (path: string, real: string): boolean =>
+    isWithin(real, state) ||
+    // Named elsewhere, by a flag or the configuration, and not by a link that somebody put into the state directory.
+    (!isWithin(path, layout.stateDirectory) &&
+      !statSync(real).isDirectory() &&
+      !lstatSync(path).isSymbolicLink());
   const paths: StatePath[] = [];
   const unreadable: Diagnosis[] = [];
   for (const path of new Set(named)) {
     try {
       // A link that leads nowhere is nobody's to read.
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) continue;
-      const stats = statSync(path, { throwIfNoEntry: false });
-      if (stats !== undefined) paths.push(statePath(path, stats));
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) continue;
+      const real = realpathSync.native(path);
+      paths.push({ ...described(lstatSync(real)), path, real, own: isOwn(path, real) });
     } catch (error) {
       const { code = "unknown" } = error as NodeJS.ErrnoException;
       unreadable.push(
@@ -68,14 +87,28 @@ export function statePaths(installation: Installation, surroundings: Surrounding
   return { paths, unreadable };
 }
 
-function statePath(path: string, stats: Stats): StatePath {
+function described(stats: Stats): Omit<StatePath, "path" | "real" | "own"> {
   return {
-    path,
     kind: stats.isDirectory() ? "directory" : stats.isSocket() ? "socket" : "file",
     mode: stats.mode & 0o777,
     owner: stats.uid,
     sticky: (stats.mode & 0o1000) !== 0,
+    device: stats.dev,
+    inode: stats.ino,
+    links: stats.nlink,
   };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(join(directory, sep));
 }
 
 /** Whether others than the owner may do anything with a path. */
@@ -89,9 +122,16 @@ function isOpen({ mode }: StatePath): boolean {
  */
 export function openPaths(paths: readonly StatePath[]): readonly StatePath[] {
   const closed = paths.filter((path) => path.kind === "directory" && !isOpen(path));
-  const isInside = (path: string): boolean =>
-    closed.some((directory) => path.startsWith(join(directory.path, sep)));
-  return paths.filter((path) => isOpen(path) && !(path.kind === "directory" && isInside(path.path)));
+  const isInside = ({ real }: StatePath): boolean =>
+    closed.some((directory) => real !== directory.real && isWithin(real, directory.real));
+  return paths.filter(
+    (path) => isOpen(path) && (path.kind !== "directory" || (isToBeClosed(path) && !isInside(path))),
+  );
+}
+
+/** Whether a directory elsewhere may be entered is not for the installation to say, but others must not change it. */
+function isToBeClosed({ own, mode, sticky }: StatePath): boolean {
+  return own || ((mode & 0o022) !== 0 && !sticky);
 }
 
 /** What is wrong with who owns and who can reach the paths of an installation. */
@@ -102,11 +142,14 @@ export function pathProblems(paths: readonly StatePath[]): readonly Diagnosis[] 
 
 function problemOf(path: StatePath, open: boolean): Diagnosis[] {
   const { kind, mode, owner } = path;
-  const own = process.getuid?.();
+  const user = process.getuid?.();
   const where = path.path;
   const octal = `mode ${mode.toString(8).padStart(4, "0")}`;
-  const hint = `durar doctor --fix, or chmod ${kind === "directory" ? "700" : "600"} it`;
-  if (own !== undefined && owner !== own && owner !== 0)
+  const byHand = kind !== "directory" ? "chmod 600 it" : path.own ? "chmod 700 it" : "chmod go-w it";
+  const hint = path.own
+    ? `durar doctor --fix, or ${byHand}`
+    : `${byHand}: it lies outside the state directory, where durar changes nothing`;
+  if (user !== undefined && owner !== user && owner !== 0)
     return [
       diagnosis("error", "PATH_OWNER", {
         where,
