@@ -1,8 +1,9 @@
-import { isRecord, valueAt, type Target } from "@durar/credential-surface";
+import type { Target } from "@durar/credential-surface";
 import type { Assignment, PlaceReport, ResolveResult, SnapshotReport } from "@durar/gateway-client";
-import { DurarError, isDurarError, printable, Secret } from "@durar/secretref-schema";
+import { isDurarError, printable, Secret, type DurarError } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
 import type { GatewayConnection } from "../gateway/gateway-connection.ts";
+import { checkedResolveResult } from "./checked-answer.ts";
 import { keyOfField, targetOf } from "./field-key.ts";
 
 /** A field as the gateway has it in force. */
@@ -33,8 +34,10 @@ export async function askGateway(
 ): Promise<GatewayAnswer> {
   try {
     const targetIds = targets.map(({ id }) => id);
-    const result = await client.call("secrets.resolve", { commandName, targetIds }, { signal });
-    return { reached: true, snapshot: result.snapshot, fields: fieldsOf(checked(result), targets) };
+    const result = checkedResolveResult(
+      await client.call("secrets.resolve", { commandName, targetIds }, { signal }),
+    );
+    return { reached: true, snapshot: result.snapshot, fields: fieldsOf(result, targets) };
   } catch (error) {
     signal?.throwIfAborted();
     if (!isDurarError(error)) throw error;
@@ -55,21 +58,6 @@ function fieldsOf(
   return new Map(
     asked(places).map(([key, target, report]) => [key, { target, report, secret: secrets.get(key) }]),
   );
-}
-
-/** A gateway of another version may answer without what is needed here. */
-function checked(result: ResolveResult): ResolveResult {
-  const { places, assignments, snapshot }: Partial<Record<keyof ResolveResult, unknown>> = result;
-  const isField = (field: unknown): boolean => isRecord(field) && Array.isArray(field["pathSegments"]);
-  const areFields = (list: unknown): boolean => Array.isArray(list) && (list as unknown[]).every(isField);
-  if (areFields(places) && areFields(assignments) && isRecord(valueAt(snapshot, ["config", "parts"])))
-    return result;
-  throw new DurarError({
-    code: "GATEWAY_PROTOCOL",
-    kind: "internal",
-    message: "the gateway does not say what it has in force",
-    hint: "start it again with this version of durar",
-  });
 }
 
 /** An error of the gateway's as a command shows it. */

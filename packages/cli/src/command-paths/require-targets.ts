@@ -3,6 +3,7 @@ import { CommandError } from "../command-error.ts";
 import type { Surroundings } from "../console.ts";
 import type { Reason } from "../failure.ts";
 import { unreachedReport, type GatewayAnswer } from "./ask-gateway.ts";
+import { gatewayStatus } from "./gateway-status.ts";
 import { isToBeResolved } from "./resolve-locally.ts";
 import {
   askAndLook,
@@ -82,13 +83,11 @@ async function unavailable(
   reasons: readonly Reason[],
   answer: GatewayAnswer,
   { connection }: TargetsRequest,
-  { signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<CommandError> {
   const paths = new Set(reasons.flatMap((reason) => reason.paths));
   const stale = answer.reached && reasons.some(({ code }) => code === "CONFIG_NOT_IN_FORCE");
-  const status = stale
-    ? await connection.client.call("secrets.status", {}, { signal }).catch(() => undefined)
-    : undefined;
+  const status = stale ? await gatewayStatus(connection, surroundings) : undefined;
   const refused = (status?.lastAttempt?.failures ?? []).flatMap((failure): Reason[] => {
     const { code, message, hint } = failure;
     const ours = failure.paths.filter((path) => paths.has(path));

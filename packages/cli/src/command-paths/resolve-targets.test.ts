@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { digestConfig } from "@durar/gateway-client";
 import { assertAbsent, canary, writePrivate, writeScript } from "@durar/testing";
 import { describe, expect, test } from "vitest";
-import { durar, surroundings } from "../fixtures/durar.ts";
+import { durar, OBEYED, surroundings } from "../fixtures/durar.ts";
 import { gatewayOf, inShell, place, reloadInVain } from "../fixtures/command-paths.ts";
 import { gatewayProcess } from "../fixtures/gateway.ts";
 import { installed, privateDirectory } from "../fixtures/installed.ts";
@@ -118,6 +118,88 @@ describe("of what answers as the gateway", () => {
     ]);
     expect(shown.targets.map((target) => shown.secretOf(target)?.reveal())).toEqual(["of config"]);
     expect(shown.differingParts).toEqual([]);
+  });
+
+  describe("and says of it what it cannot be", () => {
+    const apiKey = env("MODEL_KEY");
+    const config = { models: { providers: { openai: { apiKey } } } };
+    const path = "models.providers.openai.apiKey";
+    const escape = "\u001b]0;obey\u0007\u001b[31m";
+    const time = "2026-01-01T00:00:00.000Z";
+    const snapshot = {
+      ...{ state: "healthy", generation: 7, activatedAt: time },
+      config: digestConfig(config, "salt"),
+    };
+    const field = { file: "config", path, pathSegments: path.split(".") };
+    const place = { ...field, holds: "ref", refs: [apiKey], active: true, reason: "in use" };
+    const honest = {
+      ...{ ok: true, assignments: [{ ...field, value: "of the other" }], places: [place], snapshot },
+      ...{ diagnostics: [], inactiveRefPaths: [], unresolved: [] },
+      // Of secrets.status.
+      ...{ state: "healthy", generation: 7, activatedAt: time, since: time, warnings: [] },
+      ...{ gateway: { pid: 1, socket: "/here" }, providers: [], gatewayAuthSurface: [], recentEvents: [] },
+    };
+
+    test.each<[string, object]>([
+      ["a state", { snapshot: { ...snapshot, state: escape } }],
+      ["a generation", { snapshot: { ...snapshot, generation: escape } }],
+      ["a time", { snapshot: { ...snapshot, activatedAt: escape } }],
+      ["a salt that is none", { snapshot: { ...snapshot, config: { salt: 1, parts: {} } } }],
+      ["what a field holds", { places: [{ ...place, holds: escape, refs: [] }] }],
+      ["refs that are none", { places: [{ ...place, refs: "all" }] }],
+      ["a ref without an id", { places: [{ ...place, refs: [{ source: "env" }] }] }],
+      ["a code", { assignments: [], places: [{ ...place, code: escape }] }],
+      ["a path that is none", { places: [{ ...place, pathSegments: [1, 2, 3, 4] }] }],
+      ["a value that is none", { assignments: [{ ...field, value: null }] }],
+    ])("is refused, as %s, and what can be had here is shown", async (_what, lie) => {
+      const directory = await installed(config);
+      await listenInstead(directory, { ...honest, ...lie });
+      const document = await statusOf(directory, [], { MODEL_KEY: canary() });
+      expect(document).toMatchObject({ context: "local", gateway: { code: "GATEWAY_PROTOCOL" } });
+      expect(stateOf(document, path)).toBe("resolved_local");
+    });
+
+    test("is not obeyed by a terminal, and makes no other field of the one that was asked for", async () => {
+      const directory = await installed(config);
+      const elsewhere = "gateway.remote.password";
+      const texts = { path: `${elsewhere}${escape}`, reason: escape, agentId: escape };
+      await listenInstead(directory, {
+        ...honest,
+        gateway: { pid: 1, socket: escape, tcp: { host: escape, port: 1 } },
+        warnings: [{ code: "X", message: escape, path: escape }],
+        lastAttempt: {
+          ok: false,
+          failures: [{ code: "X", message: escape, hint: escape, paths: [escape] }],
+        },
+        places: [{ ...place, ...texts }],
+        assignments: [],
+      });
+      for (const args of [
+        ["status", "--all"],
+        ["channels", "status"],
+        ["security", "audit"],
+        ["doctor"],
+        ["memory", "status"],
+      ]) {
+        const { exitCode, stdout, stderr } = await durar(directory, args);
+        expect(exitCode).toBeLessThan(3);
+        expect(stdout + stderr).not.toMatch(OBEYED);
+        expect(stdout).not.toContain(elsewhere);
+      }
+    });
+
+    test.each<[string, object]>([
+      ["a pid", { gateway: { pid: escape, socket: "/here" } }],
+      ["no process", { gateway: undefined }],
+      ["failures that are none", { lastAttempt: { ok: false, failures: [1] } }],
+    ])("is not shown where it says how it stands: %s", async (_what, lie) => {
+      const directory = await installed(config);
+      await listenInstead(directory, { ...honest, ...lie });
+      const { exitCode, stdout } = await durar(directory, ["status"]);
+      expect(exitCode).toBe(0);
+      expect(stdout).not.toMatch(OBEYED);
+      expect(stdout).toContain("not reached");
+    });
   });
 
   test.each([

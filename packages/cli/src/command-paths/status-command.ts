@@ -1,6 +1,7 @@
 import type { FailureReport, SecretsStatus } from "@durar/gateway-client";
-import { isDurarError, printable } from "@durar/secretref-schema";
+import { printable } from "@durar/secretref-schema";
 import type { Paint } from "@durar/audit";
+import { gatewayStatus } from "./gateway-status.ts";
 import { openCommandPath, type CommandPath } from "./open-command-path.ts";
 import { showTargets } from "./resolve-targets.ts";
 import { SURFACE_GROUPS, surfaceGroup, type SurfaceGroup } from "./surface-groups.ts";
@@ -36,7 +37,7 @@ export async function statusCommand(flags: StatusFlags, surroundings: Surroundin
     flags["allow-exec"] === true,
     surroundings,
   );
-  const status = report.gateway.reached ? await statusOf(opened, surroundings) : undefined;
+  const status = report.gateway.reached ? await gatewayStatus(connection, surroundings) : undefined;
   const groups = groupsOf(report);
   if (flags.json === true)
     return {
@@ -66,25 +67,11 @@ export async function statusCommand(flags: StatusFlags, surroundings: Surroundin
   return { exitCode: 0, stdout, stderr: "" };
 }
 
-/** What the gateway says of itself; nothing where it has gone since it was asked for the secrets. */
-async function statusOf(
-  { connection }: CommandPath,
-  { signal }: Surroundings,
-): Promise<SecretsStatus | undefined> {
-  try {
-    return await connection.client.call("secrets.status", {}, { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!isDurarError(error)) throw error;
-    return undefined;
-  }
-}
-
 function summaryLine(status: SecretsStatus | undefined, { connection }: CommandPath, paint: Paint): string {
   if (status === undefined)
     return `gateway ${paint("yellow", "not reached")}: ${printable(Object.values(connection.place).join())}\n`;
   const { gateway, state, generation } = status;
-  const tcp = gateway.tcp === undefined ? "" : ` and ${gateway.tcp.host} port ${gateway.tcp.port}`;
+  const tcp = gateway.tcp === undefined ? "" : ` and ${printable(gateway.tcp.host)} port ${gateway.tcp.port}`;
   return `gateway running: pid ${gateway.pid}, ${paintState(state, paint)}, generation ${generation}, on ${printable(gateway.socket)}${tcp}\n`;
 }
 

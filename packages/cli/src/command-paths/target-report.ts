@@ -22,7 +22,14 @@ export function reportInForce(
   return {
     secret: state === "resolved_gateway" ? secret : undefined,
     report: {
-      ...{ state, targetId: target.id, file, agentId, path: onDisk?.text ?? printable(report.path), holds },
+      ...{
+        state,
+        targetId: target.id,
+        file,
+        agentId,
+        path: onDisk?.text ?? printable(formatPath(report.pathSegments)),
+        holds,
+      },
       refPath: onDisk && siblingOf(onDisk),
       refs: refs.map((ref) => printable(formatRef(ref))),
       ...{ context: "gateway", reason: printable(reason) },

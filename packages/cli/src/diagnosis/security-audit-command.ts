@@ -1,5 +1,5 @@
 import { GATEWAY_AUTH_PATHS } from "@durar/durar-config";
-import { isDurarError } from "@durar/secretref-schema";
+import { gatewayStatus } from "../command-paths/gateway-status.ts";
 import { openCommandPath } from "../command-paths/open-command-path.ts";
 import { showTargets } from "../command-paths/resolve-targets.ts";
 import { contextDocument, contextLines, problemLines } from "../command-paths/target-lines.ts";
@@ -27,7 +27,9 @@ export async function securityAuditCommand(
     flags["allow-exec"] === true,
     surroundings,
   );
-  const tcp = report.gateway.reached ? await tcpOf(connection, surroundings) : undefined;
+  const tcp = report.gateway.reached
+    ? (await gatewayStatus(connection, surroundings))?.gateway.tcp
+    : undefined;
   const { paths, unreadable } = statePaths(installation, surroundings);
   const found = bySeverity([
     ...exposureProblems(inputs, installation.layout, report, tcp),
@@ -59,20 +61,6 @@ export async function securityAuditCommand(
     diagnosisLines(found, paint),
   ];
   return { exitCode, stdout: stdout.join(""), stderr: "" };
-}
-
-/** Where the gateway listens on TCP; a gateway that has gone meanwhile listens nowhere. */
-async function tcpOf(
-  { client }: Awaited<ReturnType<typeof openCommandPath>>["connection"],
-  { signal }: Surroundings,
-) {
-  try {
-    return (await client.call("secrets.status", {}, { signal })).gateway.tcp;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!isDurarError(error)) throw error;
-    return undefined;
-  }
 }
 
 /** What a change over several files that was interrupted has left. */
