@@ -44,3 +44,4 @@ export type { StoreFile, StoreKind } from "./stores.ts";
 export { createDurarSurface } from "./surface.ts";
 export { TARGET_ROWS, UNSUPPORTED_ROWS } from "./targets.ts";
 export type { Activation, TargetRow, UnsupportedRow } from "./targets.ts";
+export { withoutSecrets } from "./without-secrets.ts";

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { formatJsonPointer } from "@durar/secretref-schema";
 
-/** Tells whether two configurations say the same, part by part, and shows neither. */
+/** Tells whether two configurations say the same, part by part. It shows neither, but what is short can be guessed. */
 export interface ConfigDigest {
   /** Random, other in each answer, so that no digest is the same twice. */
   readonly salt: string;
@@ -14,6 +14,8 @@ export interface ConfigDigest {
  * whose entries all have an `id` each entry by its id (`/agents/list/work`), wherever in the list it stands. The order
  * of keys does not count.
  *
+ * Whoever gets a digest can try what it is of: give a configuration that holds no secret any more.
+ *
  * @param salt any text; digests made with another one cannot be compared
  */
 export function digestConfig(config: unknown, salt: string): ConfigDigest {
@@ -24,7 +26,8 @@ export function digestConfig(config: unknown, salt: string): ConfigDigest {
 }
 
 /**
- * The parts in which two configurations differ, each by its path; none where both say the same.
+ * The parts in which two configurations differ, each by its path; none where both say the same. Of the one in force a
+ * gateway digests what is left without secrets, so the other is to be without them as well.
  *
  * @param theirs as {@link digestConfig} made it
  */

@@ -48,7 +48,7 @@ export async function requireTargets(
     if (field === undefined) throw new TypeError("a field is on disk or in force");
     return reportOnDisk(field, literalOutcome(field), answer.reached ? "is not in force" : undefined);
   });
-  const report = targetsReport(answer, reported, config);
+  const report = targetsReport(answer, reported, request.inputs);
   const ofFields = report.targets.flatMap(reasonAgainst);
   // Where a field says what is wrong, the part that holds it need not.
   const reasons = ofFields.length > 0 ? ofFields : report.differingParts.filter(parts).map(notInForce);

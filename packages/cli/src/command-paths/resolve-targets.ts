@@ -1,4 +1,5 @@
 import { formatPath } from "@durar/credential-surface";
+import { withoutSecrets } from "@durar/durar-config";
 import { differingParts } from "@durar/gateway-client";
 import { parseJsonPointer, printable, Secret } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
@@ -55,7 +56,7 @@ export async function showTargets(
     const { report, secret } = local(field);
     return report.state === "resolved_local" ? { report: { ...report, differs: undefined }, secret } : own;
   });
-  return targetsReport(answer, reported, request.inputs.config);
+  return targetsReport(answer, reported, request.inputs);
 }
 
 /** Asks the gateway, and looks at the disk; what each has, is told apart. */
@@ -84,7 +85,7 @@ export function* inOrder(
 export function targetsReport(
   answer: GatewayAnswer,
   reported: readonly Reported[],
-  config: unknown,
+  { config, surface }: LocalInputs,
 ): TargetsReport {
   const secrets = new Map<TargetReport, Reported["secret"]>(
     reported.map(({ report, secret }) => [report, secret]),
@@ -92,7 +93,9 @@ export function targetsReport(
   return {
     gateway: answer.reached ? { reached: true, snapshot: answer.snapshot } : unreachedReport(answer.error),
     differingParts:
-      answer.reached && config !== undefined ? partNames(differingParts(config, answer.snapshot.config)) : [],
+      answer.reached && config !== undefined
+        ? partNames(differingParts(withoutSecrets(config, surface), answer.snapshot.config))
+        : [],
     targets: reported.map(({ report }) => report),
     secretOf: (target) => secrets.get(target),
   };

@@ -1,5 +1,5 @@
-import { createDurarSurface } from "@durar/durar-config";
-import { differingParts } from "@durar/gateway-client";
+import { createDurarSurface, withoutSecrets } from "@durar/durar-config";
+import { differingParts, digestConfig } from "@durar/gateway-client";
 import { writePrivate } from "@durar/testing";
 import { expect, test } from "vitest";
 import { gatewayPlace, ownerOf, refTo, type GatewayPlace } from "../fixtures/gateway-place.ts";
@@ -186,7 +186,26 @@ test("the answer tells of which snapshot it is, and lets what is on disk be comp
   expect(snapshot).toMatchObject({ state: "healthy", generation: 1 });
   const providers = { main: { source: "file", path: `${place.directory}/secrets.json` } };
   const onDisk = { secrets: { providers }, ...config };
-  expect(differingParts(onDisk, snapshot.config)).toEqual([]);
-  expect(differingParts({ ...onDisk, channels: {} }, snapshot.config)).toEqual(["/channels/irc"]);
+  const differing = (other: object): readonly string[] =>
+    differingParts(withoutSecrets(other, createDurarSurface(place.layout)), snapshot.config);
+  expect(differing(onDisk)).toEqual([]);
+  expect(differing({ ...onDisk, channels: {} })).toEqual(["/channels/irc"]);
   expect((await resolve([])).snapshot.config.salt).not.toBe(snapshot.config.salt);
+});
+
+test("no guess of a secret can be held against the answer, whether its field was asked for or not", async () => {
+  const place = await gatewayPlace();
+  const config = {
+    cron: { webhookToken: "hunter2" },
+    hooks: { token: "hunter3" },
+    gateway: { auth: { token: "hunter4", mode: "token" } },
+    channels: { irc: { password: "hunter5", url: "https://user:hunter6@host/" } },
+  };
+  const resolve = await resolver(place, config);
+  const { salt, parts } = (await resolve([])).snapshot.config;
+  const guessed = digestConfig(config, salt).parts;
+  for (const part of ["/cron/webhookToken", "/hooks/token", "/gateway/auth", "/channels/irc"]) {
+    expect(parts[part]).toEqual(expect.any(String));
+    expect(parts[part]).not.toBe(guessed[part]);
+  }
 });

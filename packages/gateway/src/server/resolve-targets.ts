@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { arrayIndex, formatPath, holdsRef, valueAt, type Path } from "@durar/credential-surface";
+import {
+  arrayIndex,
+  formatPath,
+  holdsRef,
+  valueAt,
+  type Path,
+  type Surface,
+} from "@durar/credential-surface";
+import { withoutSecrets } from "@durar/durar-config";
 import {
   digestConfig,
   type Assignment,
@@ -20,10 +28,12 @@ import { isoTime } from "./secrets-status.ts";
  * @param targetIds known ones
  * @param paths where given, of those targets only these places, in text form
  * @param state how the snapshot stands
+ * @param surface where secrets lie: none of them goes into the digest, against which it could be guessed
  */
 export function resolveTargets(
   snapshot: Snapshot,
   state: SecretsState,
+  surface: Surface,
   { targetIds, paths }: Pick<GatewayMethods["secrets.resolve"]["params"], "targetIds" | "paths">,
 ): ResolveResult {
   const [targets, places] = [new Set(targetIds), paths && new Set(paths)];
@@ -54,7 +64,7 @@ export function resolveTargets(
       state,
       generation: snapshot.generation,
       activatedAt: isoTime(snapshot.activatedAt),
-      config: digestConfig(snapshot.config, randomBytes(16).toString("base64url")),
+      config: digestConfig(withoutSecrets(snapshot.config, surface), randomBytes(16).toString("base64url")),
     },
   };
 }

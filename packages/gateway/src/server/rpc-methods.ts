@@ -71,7 +71,7 @@ export function rpcMethods(parts: RpcParts): RpcMethods {
         checkTargets(parts.surface, params);
         parts.onResolve(params.commandName, params.targetIds, caller);
         const { state } = status();
-        return resolveTargets(manager.snapshot, state, params);
+        return resolveTargets(manager.snapshot, state, parts.surface, params);
       },
     ),
     "secrets.status": rpcMethod<"secrets.status">(nothing, status),
