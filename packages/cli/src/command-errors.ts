@@ -19,6 +19,7 @@ export const COMMAND_ERRORS = Object.freeze({
     exitCode: 2,
     when: "a command that works with secrets needs one that the gateway does not have in force",
   },
+  QR_TOO_LARGE: { exitCode: 1, when: "what a QR code is to hold is larger than one can be" },
   DIRECTORY_MISSING: { exitCode: 1, when: "the working directory or the home directory is not there" },
   PROGRAM_MISSING: { exitCode: 1, when: "a program that the command runs is not installed" },
   INTERRUPTED: { exitCode: 130, when: "the command was interrupted" },

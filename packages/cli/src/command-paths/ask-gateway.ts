@@ -2,7 +2,7 @@ import type { Target } from "@durar/credential-surface";
 import type { Assignment, PlaceReport, ResolveResult, SnapshotReport } from "@durar/gateway-client";
 import { isDurarError, printable, Secret, type DurarError } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
-import type { GatewayConnection } from "../gateway/gateway-connection.ts";
+import type { AskedGateway } from "./open-command-path.ts";
 import { checkedResolveResult } from "./checked-answer.ts";
 import { keyOfField, targetOf } from "./field-key.ts";
 
@@ -27,7 +27,7 @@ export type GatewayAnswer =
  * that were asked for.
  */
 export async function askGateway(
-  { client }: GatewayConnection,
+  { client }: AskedGateway,
   commandName: string,
   targets: readonly Target[],
   { signal }: Surroundings,

@@ -98,6 +98,19 @@ test.each([
   expect(stderr).toContain("[PATH_ABSENT]");
 });
 
+test("what no code can hold is refused, and the largest that one can is shown", async () => {
+  const most = 2_953 - JSON.stringify({ url, token: "" }).length;
+  const large = await withRemote({ url, token: "k".repeat(most) });
+  const { exitCode, stdout } = await durar(large, ["qr", "--remote", "--no-color"], terminal);
+  expect(exitCode).toBe(0);
+  expect(stdout.split("\n").length).toBeGreaterThan(80);
+  const tooLarge = await withRemote({ url, token: "k".repeat(most + 1) });
+  const refused = await durar(tooLarge, ["qr", "--remote"], terminal);
+  expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(refused.stderr).toContain("[QR_TOO_LARGE]");
+  expect(refused.stderr).not.toContain("kkkk");
+});
+
 test("without --remote there is no code", async () => {
   expect((await durar(await withRemote({ url }), ["qr"], terminal)).exitCode).toBe(64);
 });

@@ -19,6 +19,9 @@ const credentials = [
   { name: "password", path: "gateway.remote.password" },
 ] as const;
 
+/** What a QR code of the largest size holds, with the least of error correction. */
+const QR_MAX_BYTES = 2_953;
+
 /** `durar qr --remote`: 0; 2 where the token is not available, 69 where it needs a gateway and none is there. */
 export async function qrCommand(flags: QrFlags, surroundings: Surroundings): Promise<CommandResult> {
   if (flags.remote !== true)
@@ -56,7 +59,14 @@ export async function qrCommand(flags: QrFlags, surroundings: Surroundings): Pro
       stderr: "",
     };
   const { renderUnicodeCompact } = await import("uqr");
-  const code = renderUnicodeCompact(JSON.stringify({ url, [name]: secret }));
+  const content = JSON.stringify({ url, [name]: secret });
+  if (Buffer.byteLength(content) > QR_MAX_BYTES)
+    throw new CommandError(
+      "QR_TOO_LARGE",
+      `gateway.remote.url and gateway.remote.${name} are larger than a QR code can be`,
+      `a code takes ${QR_MAX_BYTES} bytes: choose a shorter ${name}`,
+    );
+  const code = renderUnicodeCompact(content);
   const paint = painter(surroundings, flags["no-color"] !== true);
   const about = `${paint("bold", printable(shownUrl(url)))} with its ${name}, ${target.state}\n`;
   const stdout = flags.quiet === true ? "" : about + contextLines(report, paint);

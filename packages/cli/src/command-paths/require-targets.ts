@@ -110,7 +110,8 @@ function unique(reasons: readonly Reason[]): readonly Reason[] {
 function unreachable(error: DurarError, paths: readonly string[]): DurarError {
   const { code, message, hint } = unreachedReport(error);
   return new DurarError({
-    ...{ code, kind: "unavailable" },
+    // That no socket can have its path is one more way in which it cannot be reached.
+    ...{ code: code === "GATEWAY_SOCKET_PATH" ? "GATEWAY_UNREACHABLE" : code, kind: "unavailable" },
     message: `${paths.map(printable).join(", ")}: the gateway is needed for it: ${message}`,
     hint: code === "GATEWAY_UNREACHABLE" ? "start it with durar gateway run" : hint,
     paths,

@@ -305,6 +305,32 @@ describe("a command that only shows something", () => {
     expect(stdout).toMatch(/resolved_gateway +channels\.telegram\.botToken/);
   });
 
+  test("goes on where no socket can have its path, of which a strict one says that no gateway is reached", async () => {
+    const directory = join(await privateDirectory(), "far-away-".repeat(14));
+    const config = {
+      cron: { webhookToken: env("HOOK_KEY") },
+      agents: { defaults: { memorySearch: { remote: { apiKey: env("MEMORY_KEY") } } } },
+    };
+    await writePrivate(join(directory, "Durar.json"), JSON.stringify(config));
+    for (const args of [
+      ["status"],
+      ["channels", "status"],
+      ["channels", "resolve"],
+      ["security", "audit"],
+      ["doctor"],
+    ]) {
+      const { exitCode, stdout } = await durar(directory, args);
+      expect({ args, exitCode }).toEqual({ args, exitCode: 0 });
+      expect(stdout).toContain("too long for a socket");
+    }
+    expect(stateOf(await statusOf(directory, [], { HOOK_KEY: canary() }), "cron.webhookToken")).toBe(
+      "resolved_local",
+    );
+    const strict = await durar(directory, ["memory", "status"]);
+    expect(strict.exitCode).toBe(69);
+    expect(strict.stderr).toContain("agents.defaults.memorySearch.remote.apiKey");
+  });
+
   test("goes on where the configuration cannot be read, and says so", async () => {
     const directory = await privateDirectory();
     for (const args of [

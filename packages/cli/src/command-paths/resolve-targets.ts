@@ -3,7 +3,7 @@ import { withoutSecrets } from "@durar/durar-config";
 import { differingParts } from "@durar/gateway-client";
 import { parseJsonPointer, printable, Secret } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
-import type { GatewayConnection } from "../gateway/gateway-connection.ts";
+import type { AskedGateway } from "./open-command-path.ts";
 import { askGateway, unreachedReport, type GatewayAnswer } from "./ask-gateway.ts";
 import { fieldsOnDisk, isToBeResolved, resolveLocally, type FieldOnDisk } from "./resolve-locally.ts";
 import { reportInForce, reportOnDisk, type Reported } from "./target-report.ts";
@@ -14,7 +14,7 @@ export interface TargetsRequest {
   /** What the gateway's log calls it. */
   readonly commandName: string;
   readonly targetIds: readonly string[];
-  readonly connection: GatewayConnection;
+  readonly connection: AskedGateway;
   readonly inputs: LocalInputs;
 }
 

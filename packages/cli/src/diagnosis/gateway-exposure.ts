@@ -1,5 +1,5 @@
 import { valueAt } from "@durar/credential-surface";
-import { GATEWAY_AUTH_PATHS, gatewayAuthActivity, type Layout } from "@durar/durar-config";
+import type { Layout } from "@durar/durar-config";
 import { UNAVAILABLE } from "../command-paths/target-lines.ts";
 import type { LocalInputs, TargetsReport } from "../command-paths/types.ts";
 import { diagnosis, type Diagnosis } from "./diagnosis.ts";
@@ -43,7 +43,10 @@ export function exposureProblems(
         hint: "bind it to loopback, and put a tunnel or a proxy with TLS in front of it",
       }),
     );
-  if (!hasCredential(config, layout, environment, report))
+  const mode = valueAt(config, ["gateway", "auth", "mode"]);
+  // One that runs on TCP has its credential, in a variable of its own where this shell knows of none.
+  const isAsked = running !== undefined || hasCredential(config, layout, environment, report);
+  if (mode === "none" || !isAsked)
     found.push(
       diagnosis("error", "AUTH_MISSING", {
         where: "gateway.auth",
@@ -57,22 +60,18 @@ export function exposureProblems(
 /** Whether a token or a password is asked for: in a field that is in use, or in the gateway's own variables. */
 function hasCredential(
   config: unknown,
-  layout: Layout,
+  { gatewayTokenVariables, gatewayPasswordVariables }: Layout,
   environment: LocalInputs["environment"],
   { targets }: TargetsReport,
 ): boolean {
+  const has = (field: string, variables: readonly string[]): boolean =>
+    targets.some(({ path, state }) => path === `gateway.auth.${field}` && state !== "inactive_surface") ||
+    variables.some((name) => (environment[name] ?? "").trim() !== "");
+  const hasToken = has("token", gatewayTokenVariables);
+  const hasPassword = has("password", gatewayPasswordVariables);
   const mode = valueAt(config, ["gateway", "auth", "mode"]);
-  if (mode === "none") return false;
-  const activity = gatewayAuthActivity({ config, environment }, layout);
-  const own = GATEWAY_AUTH_PATHS.filter((path) => path.startsWith("gateway.auth."));
-  if (targets.some(({ path, state }) => own.some((one) => one === path) && state !== "inactive_surface"))
-    return true;
-  const variables = [...layout.gatewayTokenVariables, ...layout.gatewayPasswordVariables];
-  // A variable that wins makes its field inactive.
-  return (
-    variables.some((name) => (environment[name] ?? "").trim() !== "") &&
-    own.some((path) => !activity[path].active)
-  );
+  if (mode === "token") return hasToken;
+  return mode === "password" ? hasPassword : hasToken || hasPassword;
 }
 
 function isLoopback(host: string): boolean {

@@ -44,6 +44,19 @@ describe("who can reach the gateway", () => {
     assertAbsent([token], JSON.stringify(list));
   });
 
+  test("is known where the running gateway alone has that variable", async () => {
+    const directory = await installed({ gateway: { port: 0 } });
+    await gatewayProcess(directory, { Durar_GATEWAY_TOKEN: canary() });
+    expect(found(await findings(directory))).toEqual([]);
+  });
+
+  test("is missing where the variable is of the other mode", async () => {
+    const directory = await installed({ gateway: { port: 7000, auth: { mode: "password" } } });
+    const variables = { Durar_GATEWAY_TOKEN: canary() };
+    expect(found(await findings(directory, variables))).toEqual(["error AUTH_MISSING gateway.auth"]);
+    expect(found(await findings(directory, { Durar_GATEWAY_PASSWORD: canary() }))).toEqual([]);
+  });
+
   test("is told of the gateway that runs, wherever a flag has it listen", async () => {
     const directory = await installed({ gateway: { bind: "lan", auth: { token: "${KEY}" } } });
     expect(found(await findings(directory))).toEqual(["warn AUTH_UNAVAILABLE gateway.auth.token"]);

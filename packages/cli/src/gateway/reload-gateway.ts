@@ -17,9 +17,9 @@ export async function reloadGateway(
   { stateDirectory }: Layout,
   { environment, signal }: Surroundings,
 ): Promise<ReloadOutcome> {
-  const socket = gatewaySocketPath(stateDirectory, environment);
-  const client = createGatewayClient({ socket, timeoutMs: 60_000 });
   try {
+    const socket = gatewaySocketPath(stateDirectory, environment);
+    const client = createGatewayClient({ socket, timeoutMs: 60_000 });
     const { generation } = await client.call("secrets.reload", {}, { signal });
     return { status: "reloaded", generation };
   } catch (error) {
