@@ -8,9 +8,18 @@ export async function providerProblems(
   { config, environment, providers }: LocalInputs,
   signal: AbortSignal | undefined,
 ): Promise<readonly Diagnosis[]> {
-  const secrets = isRecord(config) ? config["secrets"] : undefined;
-  const found: Diagnosis[] = [];
-  for (const [alias, settings] of readSecretsConfig(secrets).config.providers) {
+  const { config: secrets, issues } = readSecretsConfig(isRecord(config) ? config["secrets"] : undefined);
+  // One whose settings break a rule cannot be asked.
+  const found = issues
+    .filter(({ path: [part] }) => part === "providers")
+    .map(({ path, rule }) =>
+      diagnosis("error", "PROVIDER_UNTRUSTED", {
+        where: formatPath(["secrets", ...path]),
+        message: rule,
+        hint: "see durar config validate",
+      }),
+    );
+  for (const [alias, settings] of secrets.providers) {
     const where = formatPath(["secrets", "providers", alias]);
     const provider = providers.find(({ source }) => source === settings.source);
     const error = await provider?.check({ provider: alias, config: settings, environment, signal });

@@ -140,6 +140,15 @@ test("providers whose paths others can change are told, and those that nobody lo
   assertAbsent([secret], JSON.stringify(list));
 });
 
+test("a provider whose settings break a rule is told, for nobody can check it", async () => {
+  const directory = await installed({
+    secrets: { providers: { tool: { source: "exec", command: "here" } } },
+  });
+  expect(found(await findings(directory))).toEqual([
+    "error PROVIDER_UNTRUSTED secrets.providers.tool.command",
+  ]);
+});
+
 describe("as a gate", () => {
   const audit = ["security", "audit", "--check"];
 
@@ -149,5 +158,15 @@ describe("as a gate", () => {
     expect((await durar(directory, audit)).exitCode).toBe(1);
     expect((await durar(directory, [...audit, "--fail-on", "error"])).exitCode).toBe(0);
     expect((await durar(await installed({}), audit)).exitCode).toBe(0);
+  });
+
+  test("it is not green where a file could not be looked into", async () => {
+    expect((await durar(await installed("{"), audit)).exitCode).toBe(3);
+    const directory = await installed({});
+    await writePrivate(join(directory, "agents/main/agent/auth-profiles.json"), "no JSON");
+    for (const name of ["agents", "agents/main", "agents/main/agent"])
+      await chmod(join(directory, name), 0o700);
+    expect((await durar(directory, audit)).exitCode).toBe(3);
+    expect((await durar(directory, ["security", "audit"])).exitCode).toBe(0);
   });
 });

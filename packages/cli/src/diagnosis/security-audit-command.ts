@@ -38,7 +38,7 @@ export async function securityAuditCommand(
     ...(await providerProblems(inputs, surroundings.signal)),
     ...(installation.interrupted ? [interrupted(installation.layout.journalFile)] : []),
   ]);
-  const exitCode = exitCodeOf(found, flags);
+  const exitCode = exitCodeOf(found, inputs.problems.length === 0, flags);
   if (flags.json === true)
     return {
       exitCode,
