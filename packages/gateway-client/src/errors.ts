@@ -50,6 +50,11 @@ export const GATEWAY_CLIENT_ERRORS = Object.freeze({
     "an answer, or the parameters of a call, are not what the protocol says",
     "check that a Durar gateway of the same version answers there",
   ),
+  GATEWAY_SOCKET_OWNER: row(
+    "denied",
+    "the socket was made by another user, whose gateway is not this user's",
+    "find out who listens there: this user's gateway makes a socket of its own",
+  ),
   GATEWAY_URL_INVALID: row(
     "invalid-config",
     "the URL is not http:// or https:// with a host and a port alone",

@@ -6,6 +6,7 @@ import type { Deadline } from "./deadline.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { connectionError } from "./connection-error.ts";
 import { gatewayError } from "./errors.ts";
+import { checkSocketOwner } from "./socket-owner.ts";
 
 /** What is asked of a gateway. */
 export interface GatewayRequest {
@@ -34,6 +35,7 @@ export async function openExchange(
   deadline: Deadline,
 ): Promise<Exchange> {
   deadline.signal.throwIfAborted();
+  if ("socketPath" in endpoint.target) checkSocketOwner(endpoint.target.socketPath);
   const request = (endpoint.secure ? requestSecure : requestPlain)({
     ...endpoint.target,
     method,
