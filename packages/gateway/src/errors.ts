@@ -130,7 +130,7 @@ export const GATEWAY_ERRORS = Object.freeze({
   ),
   MCP_PROTOCOL: row(
     "internal",
-    "an MCP server sends what is not MCP, or more than 8 MiB or 200 levels",
+    "an MCP server sends what is not MCP, or too much, or does not read",
     "update the server, or ask it for less",
   ),
   SANDBOX_AGENT_UNKNOWN: row(

@@ -34,4 +34,5 @@ const TRANSPORT_FAILURES: Readonly<Record<TransportFailure, Meaning>> = {
   "not-allowed": ["MCP_START_FAILED", "cannot be started: its command may not be executed"],
   "not-startable": ["MCP_START_FAILED", "cannot be started"],
   "too-large": ["MCP_PROTOCOL", "sent a message of more than 8 MiB"],
+  deaf: ["MCP_PROTOCOL", "does not read what it is sent"],
 };

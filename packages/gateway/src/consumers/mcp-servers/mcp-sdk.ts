@@ -1,11 +1,11 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import type { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
+import type { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { CallToolResultSchema, ListToolsResultSchema } from "@modelcontextprotocol/sdk/types.js";
 
 /** What is used of the official SDK. */
 export interface McpSdk {
   readonly Client: typeof Client;
-  readonly ReadBuffer: typeof ReadBuffer;
+  readonly deserializeMessage: typeof deserializeMessage;
   readonly serializeMessage: typeof serializeMessage;
   readonly CallToolResultSchema: typeof CallToolResultSchema;
   readonly ListToolsResultSchema: typeof ListToolsResultSchema;
@@ -19,7 +19,7 @@ export async function loadMcpSdk(): Promise<McpSdk> {
     import("@modelcontextprotocol/sdk/types.js"),
   ]);
   const { Client } = client;
-  const { ReadBuffer, serializeMessage } = stdio;
+  const { deserializeMessage, serializeMessage } = stdio;
   const { CallToolResultSchema, ListToolsResultSchema } = types;
-  return { Client, ReadBuffer, serializeMessage, CallToolResultSchema, ListToolsResultSchema };
+  return { Client, deserializeMessage, serializeMessage, CallToolResultSchema, ListToolsResultSchema };
 }

@@ -1,5 +1,5 @@
 import type { McpServerReport, McpTool, McpToolResult } from "@durar/gateway-client";
-import { isDurarError } from "@durar/secretref-schema";
+import { isDurarError, type DurarError } from "@durar/secretref-schema";
 import { isTooDeep } from "./is-too-deep.ts";
 import { startLimit } from "./limit.ts";
 import { answerFailure, closedFailure, mcpFailure } from "./mcp-failures.ts";
@@ -13,6 +13,9 @@ import {
 
 /** More pages of tools than any server has, so that one that names a next page for ever comes to an end. */
 const MAX_PAGES = 100;
+
+/** Characters of all its tools as JSON, at most, so that those of many servers fit into an answer of the gateway. */
+const TOOLS_LENGTH = 1024 * 1024;
 
 /** An MCP server as the gateway's callers see it. Of what it says where it refuses, nothing is handed on. */
 export class McpServer {
@@ -75,17 +78,26 @@ export class McpServer {
     return this.#ask(timeoutMs, signal, async ({ client, sdk }, limit) => {
       if (client.getServerCapabilities()?.tools === undefined) return [];
       const tools: McpTool[] = [];
+      let length = 0;
       let cursor: string | undefined;
       for (let page = 0; page < MAX_PAGES; page++) {
         const request = { method: "tools/list", params: cursor === undefined ? {} : { cursor } } as const;
         const options = { signal: limit, timeout: NO_LIMIT_MS };
         const answer = await client.request(request, sdk.ListToolsResultSchema, options);
+        if (isTooDeep(answer)) throw this.#tooDeep();
+        length += JSON.stringify(answer.tools).length;
+        if (length > TOOLS_LENGTH)
+          throw mcpFailure("MCP_PROTOCOL", this.name, "has more than 1 MiB of tools");
         tools.push(...answer.tools);
         cursor = answer.nextCursor;
         if (cursor === undefined) break;
       }
       return tools;
     });
+  }
+
+  #tooDeep(): DurarError {
+    return mcpFailure("MCP_PROTOCOL", this.name, "answers with more than 200 levels");
   }
 
   /** Asks the server something once it runs. */
@@ -100,7 +112,7 @@ export class McpServer {
       running = await this.#server.ready(limit.signal);
       const result = await ask(running, limit.signal);
       if (!isTooDeep(result)) return result;
-      throw mcpFailure("MCP_PROTOCOL", this.name, "answers with more than 200 levels");
+      throw this.#tooDeep();
     } catch (error) {
       if (isDurarError(error)) throw error;
       if (limit.isOverdue) throw mcpFailure("MCP_TIMEOUT", this.name, "did not answer in time");

@@ -347,6 +347,56 @@ describe("a server that does not work", () => {
     await expect.poll(async () => (await list()).get("bad")?.tools.length, PATIENT).toBe(100);
   });
 
+  test("keeps nobody waiting, however much it says", async () => {
+    const { writeConfig, start } = await place();
+    await writeConfig(withServers({ loud: misbehaving, demo: misbehaving }));
+    const { call } = await start();
+    await call("loud", "flood");
+    // The loop of the process is what everybody waits for.
+    const began = performance.now();
+    for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(await call("loud", "failed")).toMatchObject({ isError: true });
+    expect(await call("demo", "failed")).toMatchObject({ isError: true });
+  });
+
+  testWith(linux, "and reads nothing of what it asks for is started again, and holds no memory", async () => {
+    const { writeConfig, start, log } = await place();
+    await writeConfig(withServers({ bad: misbehaving }));
+    const { call, pid } = await start();
+    for (const [tool, code] of [
+      ["deaf", "MCP_PROTOCOL"],
+      ["shut", "MCP_SERVER_ENDED"],
+    ] as const) {
+      const before = await pid("bad");
+      await call("bad", tool);
+      await expect.poll(() => pid("bad").catch(() => before), PATIENT).not.toBe(before);
+      expect(log().findLast(({ inMs }) => inMs !== undefined)).toMatchObject({ code });
+      expect(groupOf(before)).toEqual([]);
+    }
+  });
+
+  test("and ends with its answer has answered", async () => {
+    const { writeConfig, start } = await place();
+    await writeConfig(withServers({ bad: misbehaving }));
+    const { call } = await start();
+    expect(await call("bad", "last")).toEqual({ content: [] });
+  });
+
+  test("and names more tools than anybody reads does not keep those of others from being listed", async () => {
+    const { writeConfig, start } = await place();
+    const large = { ...misbehaving, env: { MANY: "900000" } };
+    await writeConfig(withServers({ one: large, two: large, three: large, demo: everything }));
+    const { list } = await start({ listMs: 20_000 });
+    const servers = await list();
+    expect(servers.get("one")).toMatchObject({
+      state: "running",
+      failure: { code: "MCP_PROTOCOL", message: expect.stringContaining("1 MiB of tools") as string },
+      tools: [],
+    });
+    expect(servers.get("demo")?.tools.length).toBeGreaterThan(3);
+  });
+
   test("for a restart fails the call that waits, and the next one reaches the new one", async () => {
     const { writeConfig, start } = await place();
     await writeConfig(withServers({ demo: misbehaving }));

@@ -44,12 +44,18 @@ export class ProcessGroup {
     steps: EndSteps = END_STEPS,
   ): Promise<ProcessGroup> {
     const child = spawn(command, args, { cwd, env, detached: true, stdio: "pipe" });
+    // There is no stream before: where no more files can be opened, none at all.
+    await once(child, "spawn");
     // A server that is gone does not read, and no stream of its own may end the gateway.
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
     child.stderr.resume();
-    await once(child, "spawn");
     child.on("error", () => undefined);
     return new ProcessGroup(child, child.pid ?? 0, steps);
+  }
+
+  /** Whether the process itself has ended. */
+  get hasExited(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   /** Ends all of it: first by the end of its input, then by SIGTERM, then by SIGKILL. Rejects with nothing. */
@@ -61,16 +67,12 @@ export class ProcessGroup {
   async #end(): Promise<void> {
     const { inputMs, terminateMs, killMs } = this.#steps;
     this.child.stdin.end();
-    if (await this.#isGoneWithin(this.#hasExited() ? 0 : inputMs)) return this.#letGo();
+    if (await this.#isGoneWithin(this.hasExited ? 0 : inputMs)) return this.#letGo();
     this.#signal("SIGTERM");
     if (await this.#isGoneWithin(terminateMs)) return this.#letGo();
     this.#signal("SIGKILL");
     await this.#isGoneWithin(killMs);
     this.#letGo();
-  }
-
-  #hasExited(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   async #isGoneWithin(ms: number): Promise<boolean> {

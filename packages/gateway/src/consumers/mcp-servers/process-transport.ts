@@ -1,5 +1,8 @@
+import type { Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { LineBuffer } from "./line-buffer.ts";
 import type { McpLaunch } from "./mcp-launch.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { ProcessGroup } from "./process-group.ts";
@@ -7,11 +10,17 @@ import { ProcessGroup } from "./process-group.ts";
 /** Bytes of one message, at most; with what JSON-RPC adds it fits into an answer of the gateway. */
 export const MESSAGE_BYTES = 8 * 1024 * 1024;
 
+/** Bytes that may wait for a server to read them, at most: it may be busy, and have several calls. */
+const UNREAD_BYTES = 16 * 1024 * 1024;
+
+/** Lines that are read before it is the turn of others: a server may say more than anybody can read. */
+const LINES_IN_A_ROW = 50;
+
 /** Milliseconds for what a process has said last to arrive, once it has ended. */
 const LAST_WORDS_MS = 200;
 
 /** Why a connection came to nothing, as far as the transport knows. */
-export type TransportFailure = "not-found" | "not-allowed" | "not-startable" | "too-large";
+export type TransportFailure = "not-found" | "not-allowed" | "not-startable" | "too-large" | "deaf";
 
 /** Speaks with a server over its standard input and output, as the SDK frames messages, and ends its whole group. */
 export class ProcessTransport implements Transport {
@@ -22,7 +31,7 @@ export class ProcessTransport implements Transport {
   readonly closed: Promise<void>;
   readonly #sdk: McpSdk;
   readonly #launch: McpLaunch;
-  readonly #received;
+  readonly #lines = new LineBuffer(MESSAGE_BYTES);
   #group: ProcessGroup | undefined;
   #failure: TransportFailure | undefined;
   #isClosed = false;
@@ -31,7 +40,6 @@ export class ProcessTransport implements Transport {
   constructor(sdk: McpSdk, launch: McpLaunch) {
     this.#sdk = sdk;
     this.#launch = launch;
-    this.#received = new sdk.ReadBuffer({ maxBufferSize: MESSAGE_BYTES });
     this.closed = new Promise((resolve) => (this.#isDone = resolve));
   }
 
@@ -54,7 +62,11 @@ export class ProcessTransport implements Transport {
     });
     this.#group = group;
     const { child } = group;
-    child.stdout.on("data", (chunk: Buffer) => this.#read(chunk)).on("end", () => this.#close());
+    void this.#listen(child.stdout);
+    child.stdin.on("close", () => {
+      // Who closes its input hears nothing any more. Of one that has ended there may be last words.
+      if (!group.hasExited) this.#close();
+    });
     child.on("exit", () => setTimeout(() => this.#close(), LAST_WORDS_MS).unref());
     // It was told to close while the process started.
     if (this.#isClosed) await group.end();
@@ -63,6 +75,7 @@ export class ProcessTransport implements Transport {
   send(message: JSONRPCMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       const stdin = this.#group?.child.stdin;
+      if (stdin !== undefined && stdin.writableLength > UNREAD_BYTES) this.#close("deaf");
       if (stdin === undefined || this.#isClosed) reject(new Error("the connection is closed"));
       else stdin.write(this.#sdk.serializeMessage(message), (error) => (error ? reject(error) : resolve()));
     });
@@ -74,33 +87,40 @@ export class ProcessTransport implements Transport {
     await this.#group?.end();
   }
 
-  #close(): void {
+  #close(failure?: TransportFailure): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#failure ??= failure;
     this.onclose?.();
     this.#isDone();
   }
 
-  #read(chunk: Buffer): void {
-    if (this.#isClosed) return;
+  /** Takes no more than it can read, so that a server which says more has to wait, and nobody else. */
+  async #listen(stdout: Readable): Promise<void> {
+    let count = 0;
     try {
-      this.#received.append(chunk);
+      for await (const chunk of stdout) {
+        // Who writes while it is ended is not to be killed by that.
+        if (this.#isClosed) continue;
+        for (const line of this.#lines.add(chunk as Buffer)) {
+          this.#read(line);
+          count += 1;
+          if (count % LINES_IN_A_ROW === 0) await nextTurn();
+        }
+        if (this.#lines.isTooLong) this.#close("too-large");
+      }
     } catch {
-      this.#failure = "too-large";
-      return this.#close();
+      // The pipe broke, which is an end like any other.
     }
-    while (this.#readMessage());
+    this.#close();
   }
 
-  /** @returns whether there may be another one */
-  #readMessage(): boolean {
+  #read(line: string): void {
+    if (this.#isClosed) return;
     try {
-      const message = this.#received.readMessage();
-      if (message !== null) this.onmessage?.(message);
-      return message !== null;
+      this.onmessage?.(this.#sdk.deserializeMessage(line));
     } catch {
       // A line that is no message: wrappers say such things. Whoever waits for an answer waits on.
-      return true;
     }
   }
 }
