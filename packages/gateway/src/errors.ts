@@ -152,7 +152,7 @@ export const GATEWAY_ERRORS = Object.freeze({
   SANDBOX_FILES_FAILED: row(
     "unavailable",
     "the files for ssh cannot be written",
-    "make room for them, or set XDG_RUNTIME_DIR to a directory that is this user's alone; then reload",
+    "make room for them, or set XDG_RUNTIME_DIR to a directory that is this user's alone; then ask again",
   ),
 } as const satisfies Record<string, GatewayErrorRow>);
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { Environment } from "@durar/secretref-schema";
+import { removeDirectory } from "./material-directory.ts";
 import { isQuotable } from "./ssh-config.ts";
 
 /** Where the files for ssh may lie. */
@@ -28,8 +29,28 @@ export function materialPlaces(stateDirectory: string, environment: Environment)
 /** Why nothing can be written below a directory that is to be this user's alone, or `undefined` where it can. */
 export async function refuseParent(directory: string): Promise<string | undefined> {
   if (!isQuotable(directory)) return "ssh cannot read paths below it";
+  return refuseDirectory(directory, 0o077, "others can enter it");
+}
+
+/**
+ * Removes what a gateway that was killed left at a place. Nothing is touched where others could exchange directories
+ * for links while it is removed.
+ *
+ * @returns whether nothing is there now
+ */
+export async function removeLeft(place: string): Promise<boolean> {
+  const why = await refuseDirectory(dirname(place), 0o022, "others can write to it");
+  if (why === undefined) await removeDirectory(place);
+  return (await lstat(place).catch(() => undefined)) === undefined;
+}
+
+async function refuseDirectory(
+  directory: string,
+  bits: number,
+  problem: string,
+): Promise<string | undefined> {
   const found = await lstat(directory).catch(() => undefined);
   if (found?.isDirectory() !== true) return "it is no directory";
   if (found.uid !== process.getuid?.()) return "it belongs to another user";
-  return (found.mode & 0o077) === 0 ? undefined : "others can enter it";
+  return (found.mode & bits) === 0 ? undefined : problem;
 }

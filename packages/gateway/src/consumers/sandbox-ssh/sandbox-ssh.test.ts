@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { chmod, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { assertAbsent, command, run, temporaryDirectory, testWith, writePrivate } from "@durar/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { PATIENT } from "../../fixtures/disk-gateway.ts";
@@ -237,6 +237,46 @@ describe("the files for ssh", () => {
     expect(log().filter(({ code }) => code === "SANDBOX_SSH_DIRECTORY")).toHaveLength(1);
   });
 
+  test("are written again where somebody has removed them, elsewhere if XDG_RUNTIME_DIR is gone", async () => {
+    const runtime = await temporaryDirectory();
+    await chmod(runtime, 0o700);
+    const { start, directory, secrets } = await written({ XDG_RUNTIME_DIR: runtime });
+    const { gateway, ssh } = await start();
+    const identity = (configFile: string) => readFileSync(join(dirname(configFile), "identity"), "utf8");
+    const before = await ssh();
+    await rm(baseOf(before), { recursive: true });
+    const again = await ssh();
+    expect(again).toEqual(before);
+    expect(identity(again.configFile)).toBe(`${secrets.identity}\n`);
+    await rm(runtime, { recursive: true });
+    const moved = await ssh();
+    expect(baseOf(moved)).toBe(join(directory, "sandbox-ssh"));
+    expect(identity(moved.configFile)).toBe(`${secrets.identity}\n`);
+    await gateway.close();
+    expect(existsSync(baseOf(moved))).toBe(false);
+  });
+
+  test("that lie where others can write, or behind a link, are none of its own: they are not removed", async () => {
+    const [open, elsewhere] = [await temporaryDirectory(), await temporaryDirectory()];
+    await chmod(elsewhere, 0o700);
+    const { start, writeConfig, log } = await written({ XDG_RUNTIME_DIR: elsewhere });
+    const first = await start();
+    const name = basename(baseOf(await first.ssh()));
+    await first.gateway.close();
+    await writeConfig({});
+    const link = join(await temporaryDirectory(), "link");
+    await symlink(elsewhere, link);
+    await chmod(open, 0o777);
+    for (const runtime of [open, link]) {
+      const kept = join(runtime, name, "kept");
+      mkdirSync(kept, { recursive: true });
+      const { gateway } = await start({ environment: { XDG_RUNTIME_DIR: runtime } });
+      await gateway.close();
+      expect(existsSync(kept)).toBe(true);
+    }
+    expect(log().filter(({ code }) => code === "SANDBOX_SSH_LEFT")).toHaveLength(2);
+  });
+
   test("that a killed gateway left are removed by the next one, in both places, and links are not followed", async () => {
     const [runtime, elsewhere] = [await temporaryDirectory(), await temporaryDirectory()];
     await chmod(runtime, 0o700);
@@ -274,8 +314,8 @@ describe("the files for ssh", () => {
     expect(existsSync(base)).toBe(false);
   });
 
-  test("of a place that somebody else has made are not written, and a reload tries again", async () => {
-    const { start, writeSecrets, secrets, log } = await written();
+  test("of a place that somebody else has made are not written, and are once it is free", async () => {
+    const { start, log } = await written();
     const { gateway, ssh } = await start();
     const base = baseOf(await ssh());
     await gateway.close();
@@ -293,8 +333,6 @@ describe("the files for ssh", () => {
     expect(log().at(-1)).toMatchObject({ error: "SANDBOX_FILES_FAILED" });
     expect(readdirSync(base)).toEqual([]);
     await run("rmdir", [base]);
-    await writeSecrets({ ...secrets, knownHosts: "other" });
-    await again.gateway.reload();
     expect(existsSync((await again.ssh()).configFile)).toBe(true);
   });
 });

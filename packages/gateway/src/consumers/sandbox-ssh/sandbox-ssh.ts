@@ -1,16 +1,17 @@
 import { realpathSync } from "node:fs";
+import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { defaultAgentId, sshSandboxOf, type SshSandboxAnswer } from "@durar/durar-config";
 import type { SandboxSshReport } from "@durar/gateway-client";
 import { printable } from "@durar/secretref-schema";
-import type { Change } from "@durar/snapshot";
+import type { Change, Snapshot } from "@durar/snapshot";
 import * as z from "zod/mini";
 import { gatewayError, type GatewayErrorCode } from "../../errors.ts";
 import { rpcMethod, type RpcMethods } from "../../server/rpc-method.ts";
 import type { ConsumerContext, GatewayConsumer, RunningConsumer } from "../consumer.ts";
-import { MaterialDirectory, removeDirectory } from "./material-directory.ts";
-import { materialPlaces, refuseParent } from "./material-places.ts";
+import { MaterialDirectory } from "./material-directory.ts";
+import { materialPlaces, refuseParent, removeLeft } from "./material-places.ts";
 import { sandboxMaterial, type SandboxMaterial } from "./sandbox-material.ts";
 import { SANDBOX_HOST } from "./ssh-config.ts";
 
@@ -54,6 +55,7 @@ class RunningSandboxSsh implements RunningConsumer {
   /** The configuration that it is of. */
   #config: unknown;
   #work: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(context: ConsumerContext, keepMs: number) {
     this.#context = context;
@@ -64,19 +66,37 @@ class RunningSandboxSsh implements RunningConsumer {
   async start(): Promise<void> {
     const { runtime, state } = this.#places();
     for (const place of [runtime, state])
-      if (place !== undefined) await removeDirectory(place).catch((error: unknown) => this.#left(error));
+      if (place !== undefined) await this.#removeLeft(place).catch((error: unknown) => this.#left(error));
+  }
+
+  async #removeLeft(place: string): Promise<void> {
+    if (await removeLeft(place)) return;
+    this.#context.log(
+      "warn",
+      { code: "SANDBOX_SSH_LEFT" },
+      "what lies at the place of the files for ssh is not removed: others can write there",
+    );
   }
 
   changed({ snapshot }: Change): Promise<void> {
-    this.#work = this.#write(sandboxMaterial(snapshot)).then(() => {
-      this.#config = snapshot.config;
-    });
-    return this.#work;
+    return this.#bringInto(snapshot);
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#work;
     await this.#directory?.remove();
+  }
+
+  /** Writes what a snapshot says, after whatever else is to be written. */
+  #bringInto(snapshot: Snapshot): Promise<void> {
+    const material = sandboxMaterial(snapshot);
+    this.#work = this.#work.then(async () => {
+      if (this.#isClosed) return;
+      await this.#write(material);
+      this.#config = snapshot.config;
+    });
+    return this.#work;
   }
 
   #places() {
@@ -107,17 +127,21 @@ class RunningSandboxSsh implements RunningConsumer {
   }
 
   async #place(): Promise<MaterialDirectory> {
-    this.#directory ??= new MaterialDirectory(await this.#usablePlace(), this.#keepMs, (error) =>
-      this.#left(error),
-    );
+    const path = await this.#usablePlace();
+    if (this.#directory?.path !== path) {
+      await this.#directory?.remove();
+      this.#directory = new MaterialDirectory(path, this.#keepMs, (error) => this.#left(error));
+    }
     return this.#directory;
   }
 
+  /** The directory below `XDG_RUNTIME_DIR` goes when its user logs out, and a gateway may outlive that. */
   async #usablePlace(): Promise<string> {
     const { runtime, state } = this.#places();
     if (runtime === undefined) return state;
     const why = await refuseParent(dirname(runtime));
     if (why === undefined) return runtime;
+    if (this.#directory?.path === state) return state;
     this.#context.log(
       "warn",
       { code: "SANDBOX_SSH_DIRECTORY" },
@@ -129,6 +153,10 @@ class RunningSandboxSsh implements RunningConsumer {
   async #answer(agentId: string | undefined): Promise<SandboxSshReport> {
     await this.#work;
     const id = agentId ?? defaultAgentId(this.#config);
+    if (await this.#isLost(id)) {
+      this.#written = undefined;
+      await this.#bringInto(this.#context.snapshot());
+    }
     const answer = sshSandboxOf(this.#config, id);
     if (answer.kind !== "ssh") throw gatewayError(CODES[answer.kind], answer.reason);
     const name = `agent ${printable(id)}`;
@@ -141,6 +169,13 @@ class RunningSandboxSsh implements RunningConsumer {
         target === undefined ? `${name}: it has no target` : `${name}: its target is no user@host:port`,
       );
     return { agentId: id, configFile: this.#directory.configFile(id), host: SANDBOX_HOST };
+  }
+
+  /** Whether an agent's files could not be written, or were removed by somebody else. */
+  async #isLost(agentId: string): Promise<boolean> {
+    if (this.#written === undefined || this.#directory === undefined) return this.#written === undefined;
+    if (!this.#written.has(agentId)) return false;
+    return !(await isThere(this.#directory.configFile(agentId)));
   }
 
   #left(error: unknown): void {
@@ -157,6 +192,13 @@ const CODES = {
   off: "SANDBOX_AGENT_OFF",
   "other-backend": "SANDBOX_NOT_SSH",
 } as const satisfies Readonly<Record<Exclude<SshSandboxAnswer["kind"], "ssh">, GatewayErrorCode>>;
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** The system's name of what went wrong; its message would hold a path, and nothing else is known of it. */
 function systemCode(error: unknown): string {

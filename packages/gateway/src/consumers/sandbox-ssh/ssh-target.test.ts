@@ -43,6 +43,11 @@ describe("a target", () => {
     "1:2:3",
     "fe80::1%eth0\n",
     "fe80::1%eth 0",
+    'fe80::1%"',
+    "[fe80::1%${HOME}]:22",
+    "[fe80::1%eth0\nProxyCommand x]",
+    "fe80::1%%h",
+    "fe80::1%",
     "ssh://user@host",
     "h\u00f6st",
   ])("%j is none", (text) => {

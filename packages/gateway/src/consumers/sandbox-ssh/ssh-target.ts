@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { isIPv6 as isAddress } from "node:net";
 
 /** Where an ssh sandbox is. */
 export interface SshTarget {
@@ -11,6 +11,14 @@ export interface SshTarget {
 const USER = /^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,127}$/;
 const HOST = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}$/;
 const PORT = /^[1-9][0-9]{0,4}$/;
+
+const ZONE = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** An IPv6 address, with its zone where it has one. What a zone may be, not every version of Node looks at. */
+function isIPv6(text: string): boolean {
+  const [address = "", zone, ...more] = text.split("%");
+  return isAddress(address) && more.length === 0 && (zone === undefined || ZONE.test(zone));
+}
 
 /**
  * Reads `host`, `user@host`, `user@host:port`; an IPv6 address in brackets, or bare where no port follows. Nothing that
