@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
 import type { OutboundMessage } from "@durar/gateway-client";
 import { canary } from "@durar/testing";
 import { describe, expect, test } from "vitest";
@@ -187,6 +188,15 @@ describe("the credential of a message", () => {
     },
   );
 
+  test.each(["__proto__", "constructor", "toString", "a.b", "../x", "*"])(
+    "of the account %j is none that nobody has configured",
+    async (account) => {
+      const { refusal, service } = await place("telegram");
+      expect(await refusal({ account })).toMatch(/^MESSAGE_CREDENTIAL_MISSING: .* is not configured$/);
+      expect(service.calls).toEqual([]);
+    },
+  );
+
   test("that comes with the message needs no channel to be configured", async () => {
     const { refusal, configure, gateway, secret } = await place("slack", { timeoutMs: 20_000 });
     await configure({ enabled: false });
@@ -264,6 +274,44 @@ describe("a service that limits the rate", () => {
     expect(performance.now() - limitedAt).toBeGreaterThanOrEqual(199);
   });
 
+  const spellings: readonly (readonly [string, Record<string, string>, object])[] = [
+    ["for longer than anybody waits", { "retry-after": "172800" }, {}],
+    ["for ever", { "retry-after": "Infinity" }, {}],
+    ["in its answer, for ever", {}, { parameters: { retry_after: Number.MAX_VALUE } }],
+  ];
+  test.each(spellings)("%s is asked no more", async (_title, headers, body) => {
+    const { refusal, service } = await place("telegram");
+    answer(service, 429, body, headers);
+    expect(await refusal()).toBe("MESSAGE_RATE_LIMITED: telegram takes no message for another 86400 s");
+    expect(await refusal()).toMatch(/^MESSAGE_RATE_LIMITED/);
+    expect(service.calls).toHaveLength(1);
+  });
+
+  test.each(["-5", "soon", "NaN", ""])("and says %j of how long gets the message again", async (seconds) => {
+    const { refusal, service } = await place("telegram");
+    answer(service, 429, { parameters: { retry_after: -1 } }, { "retry-after": seconds });
+    expect(await refusal()).toBe("sent");
+    expect(service.calls).toHaveLength(2);
+  });
+
+  test("without end gets the message no more often than it can bear, until its time is over", async () => {
+    const { refusal, service } = await place("telegram", { timeoutMs: 600 });
+    for (let times = 0; times < 100; times++) answer(service, 429, { parameters: { retry_after: 0 } });
+    expect(await refusal()).toMatch(/^MESSAGE_RATE_LIMITED|^MESSAGE_TIMEOUT/);
+    expect(service.calls.length).toBeLessThanOrEqual(7);
+  });
+
+  test("lets a gateway close that has a message waiting", async () => {
+    const { client, service, gateway } = await place("slack", { timeoutMs: 600_000 });
+    answer(service, 429, {}, { "retry-after": "500" });
+    const waiting = client.call("message.send", MESSAGE.slack, { timeoutMs: 60_000 });
+    const outcome = expect(waiting).rejects.toThrow();
+    await expect.poll(() => service.calls.length, PATIENT).toBe(1);
+    await gateway.close();
+    await outcome;
+    expect(service.calls).toHaveLength(1);
+  });
+
   test("holds back other messages with the same credential too, and none with another", async () => {
     const { send, refusal, service, secret } = await place("slack", { timeoutMs: 20_000 });
     answer(service, 429, {}, { "retry-after": "3600" });
@@ -335,6 +383,30 @@ describe("a service that does not do as it should", () => {
       expect(service.calls).toHaveLength(1);
     },
   );
+
+  const encoded: readonly (readonly [string, string, () => Buffer])[] = [
+    ["that is far larger than it looks", "gzip", () => gzipSync(Buffer.alloc(64 * 1024 * 1024))],
+    ["that is none", "gzip", () => Buffer.from("none")],
+    ["in more layers than it has", Array.from({ length: 500 }, () => "gzip").join(), () => Buffer.from("x")],
+    ["of another kind", "br, deflate", () => Buffer.from("{}")],
+  ];
+  test.each(encoded)("answers something compressed %s", async (_what, encoding, body) => {
+    const { refusal, service } = await place("telegram");
+    service.next.push((_request, response) =>
+      response.writeHead(200, { "content-encoding": encoding }).end(body()),
+    );
+    expect(await refusal()).toMatch(/^MESSAGE_UNREACHABLE/);
+    expect(await refusal()).toBe("sent");
+  });
+
+  test("answers a byte at a time: the message fails by its deadline", async () => {
+    const { refusal, service } = await place("telegram", { timeoutMs: 300 });
+    service.next.push((_request, response) => {
+      const more = setInterval(() => response.write(" "), 5);
+      response.on("close", () => clearInterval(more));
+    });
+    expect(await refusal()).toMatch(/^MESSAGE_TIMEOUT/);
+  });
 
   test("does not answer: the message fails by its deadline, and may have been sent", async () => {
     const { refusal, service } = await place("telegram", { timeoutMs: 300 });

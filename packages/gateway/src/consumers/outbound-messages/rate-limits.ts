@@ -1,5 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 
+/** Credentials that are remembered, at most: each message may bring one of its own. */
+const MAX_CREDENTIALS = 1_000;
+
 /** When the services will take messages again, for each credential that they limited. Holds no credential. */
 export class RateLimits {
   readonly #key = randomBytes(32);
@@ -21,7 +24,14 @@ export class RateLimits {
     const now = this.#now();
     for (const [name, until] of this.#until) if (until <= now) this.#until.delete(name);
     const name = this.#nameOf(baseUrl, token);
-    this.#until.set(name, Math.max(this.#until.get(name) ?? 0, now + forMs));
+    const until = Math.max(this.#until.get(name) ?? 0, now + forMs);
+    // Anew, so that the first of them is the one that was limited longest ago.
+    this.#until.delete(name);
+    this.#until.set(name, until);
+    for (const [oldest] of this.#until) {
+      if (this.#until.size <= MAX_CREDENTIALS) break;
+      this.#until.delete(oldest);
+    }
   }
 
   #nameOf(baseUrl: string, token: string): string {

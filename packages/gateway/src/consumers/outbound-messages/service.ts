@@ -61,9 +61,12 @@ export function outcomeOfStatus(
   return { kind: "refused", reason: `answered with status ${String(status)}` };
 }
 
-/** A number of seconds as milliseconds; `undefined` for anything else. */
+/** The longest time that a service is believed: a day. */
+const LONGEST_SECONDS = 86_400;
+
+/** A number of seconds as milliseconds, those of a day at most; `undefined` for anything else. */
 export function millisecondsOf(seconds: unknown): number | undefined {
-  return typeof seconds === "number" && seconds >= 0 && seconds <= 86_400
-    ? Math.ceil(seconds * 1_000)
+  return typeof seconds === "number" && seconds >= 0
+    ? Math.ceil(Math.min(seconds, LONGEST_SECONDS) * 1_000)
     : undefined;
 }
