@@ -14,6 +14,7 @@ describe("a position", () => {
     expect(found).toEqual([
       "Durar.json:2:38 warn PLAINTEXT_FOUND cron.webhookToken",
       'Durar.json:3:59 warn PLAINTEXT_FOUND channels.telegram.accounts["a.b"].botToken',
+      'Durar.json:3:106 error CONFIG_INVALID channels.telegram.accounts[""]',
       'Durar.json:4:36 warn PLAINTEXT_FOUND channels.telegram.accounts["😀 \\n[\\"]"].botToken',
       "Durar.json:7:3 warn PLAINTEXT_FOUND models.providers.ключ.apiKey",
     ]);

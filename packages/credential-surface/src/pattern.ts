@@ -9,10 +9,10 @@ export interface Pattern {
   readonly steps: readonly PatternStep[];
 }
 
-/** A container on the way that is not what the pattern walks through. */
+/** A container on the way that is not what the pattern walks through, or a key that is never walked. */
 export interface WrongContainer {
   readonly path: Path;
-  readonly expected: "an object" | "an array";
+  readonly expected: "an object" | "an array" | "under another name, since this one is never read";
 }
 
 /** A name, perhaps followed by `[]`. */
@@ -40,7 +40,7 @@ export function matchesPattern(pattern: Pattern, path: Path): boolean {
     pattern.steps.every((step, position) => {
       const segment = path[position];
       if (segment === undefined || isForbiddenSegment(segment)) return false;
-      if (step === "any-key") return segment !== "";
+      if (step === "any-key") return isKey(segment);
       return step === "any-index" ? arrayIndex(segment) !== undefined : step.key === segment;
     })
   );
@@ -55,7 +55,7 @@ export interface FoundContainer {
 
 /**
  * Finds every object that holds (or could hold) the pattern's last segment, with its path. Containers of a wrong
- * type end that way and are reported. A last step of `*` or `[]` yields its container once for each of its keys.
+ * type and keys that are never walked end that way and are reported. A last step of `*` or `[]` yields its container once for each of its keys.
  */
 export function expandPattern(
   pattern: Pattern,
@@ -72,6 +72,13 @@ export function expandPattern(
         if (value !== undefined && value !== null) wrong.push({ path, expected: containerOf(step) });
         return [];
       }
+      if (step === "any-key")
+        for (const key of Object.keys(value))
+          if (!isKey(key) && value[key] !== null)
+            wrong.push({
+              path: [...path, key],
+              expected: "under another name, since this one is never read",
+            });
       return keysOf(step, value, last).map((key) => ({ path, key, container: value }));
     });
   });
@@ -97,5 +104,10 @@ function keysOf(
   last: boolean,
 ): readonly string[] {
   if (typeof step === "object") return last || Object.hasOwn(container, step.key) ? [step.key] : [];
-  return Object.keys(container).filter((key) => key !== "" && !isForbiddenSegment(key));
+  return Object.keys(container).filter(isKey);
+}
+
+/** Whether `*` stands for a key. */
+function isKey(key: string): boolean {
+  return key !== "" && !isForbiddenSegment(key);
 }

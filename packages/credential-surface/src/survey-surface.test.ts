@@ -129,11 +129,17 @@ test("a document that is no object is a wrong container itself", () => {
   expect(survey([{ id: "key" }], ["key"]).issues).toMatchObject([{ path: [], rule: "must be an object" }]);
 });
 
-test("segments that name the prototype machinery are never walked", () => {
+test("segments that name the prototype machinery are never walked, and neither are empty ones: that is reported", () => {
   const config = JSON.parse(
-    '{"services":{"__proto__":{"token":"a"},"constructor":{"token":"b"},"prototype":{"token":"c"},"x":{"token":"d"}}}',
+    '{"services":{"__proto__":{"token":"a"},"constructor":{"token":"b"},"prototype":null,"":{"token":"c"},"x":{"token":"d"}}}',
   ) as unknown;
-  expect(survey([{ id: "services.*.token" }], config).places).toEqual([["services.x.token", "plaintext"]]);
+  const { places, issueLines } = survey([{ id: "services.*.token" }, { id: "services.*.other" }], config);
+  expect(places).toEqual([["services.x.token", "plaintext"]]);
+  expect(issueLines).toEqual([
+    "wrong-container services.__proto__ must be under another name, since this one is never read",
+    "wrong-container services.constructor must be under another name, since this one is never read",
+    'wrong-container services[""] must be under another name, since this one is never read',
+  ]);
   expect(
     survey([{ id: "services.*.token" }], { services: Object.create({ y: { token: "e" } }) as unknown })
       .places,

@@ -421,6 +421,24 @@ test("a variable that no process can have is a failure that quotes nothing of it
   assertAbsent(value, JSON.stringify(report));
 });
 
+test.each(["constructor", "__proto__", ""])(
+  "a server or a variable with the name %j, whose refs nobody would resolve, fails the start",
+  async (name) => {
+    const { writeConfig, start } = await place();
+    const variable = `{${JSON.stringify(name)}: "\${TOKEN}"}`;
+    const server = `{${JSON.stringify(name)}: ${JSON.stringify(everything)}}`;
+    for (const servers of [
+      JSON.parse(server) as object,
+      { demo: { ...everything, env: JSON.parse(variable) as unknown } },
+    ]) {
+      await writeConfig(withServers(servers));
+      await expect(start()).rejects.toMatchObject({
+        failures: [{ message: expect.stringContaining("never read") as string }],
+      });
+    }
+  },
+);
+
 test("parameters that are none are refused, and an unknown server is not repeated", async () => {
   const { writeConfig, start } = await place();
   await writeConfig(withServers({}));
