@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { validateConfig } from "@durar/durar-config";
-import { run } from "@durar/testing";
+import { command, run, temporaryDirectory, testWith, writePrivate } from "@durar/testing";
 import json5 from "json5";
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../../packages/cli/src/command-table/commands.ts";
@@ -81,6 +81,22 @@ test.each(examples("js"))("program $number of $page runs", async ({ block }) => 
     rmSync(place, { recursive: true, force: true });
   }
 });
+
+testWith(
+  command("systemd-analyze"),
+  "systemd finds nothing wrong with the unit of docs/systemd.md",
+  async () => {
+    const [unit = ""] = blocks("docs/systemd.md", "ini");
+    const place = join(await temporaryDirectory(), "durar.service");
+    // It looks whether the command is there.
+    await writePrivate(place, unit.replace("/usr/bin/durar", process.execPath));
+    const env = { PATH: process.env["PATH"] ?? "", SYSTEMD_LOG_LEVEL: "warning" };
+    expect(await run("systemd-analyze", ["verify", place], { env })).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
+  },
+);
 
 test("every page of docs is in its list", () => {
   for (const page of pages.filter((name) => name !== "docs/README.md"))
