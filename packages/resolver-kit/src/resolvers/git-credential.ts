@@ -38,9 +38,9 @@ export const gitCredential: ReadyResolver = {
           ...(username === undefined ? [] : [`username=${username}`]),
           "\n",
         ].join("\n"),
-        // What no helper knows, git asks for by this program, which says nothing: so nothing is an answer of its own,
+        // What no helper knows, git asks for by true(1), which says nothing: so nothing is an answer of its own,
         // and every other status is a fault.
-        environment: { GIT_ASKPASS: "/usr/bin/true", GIT_TERMINAL_PROMPT: "0" },
+        environment: { GIT_ASKPASS: "true", GIT_TERMINAL_PROMPT: "0" },
         signal,
       });
       if (status !== 0) return refuse("UNAVAILABLE");

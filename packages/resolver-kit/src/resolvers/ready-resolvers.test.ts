@@ -2,14 +2,17 @@ import {
   assertAbsent,
   canary,
   command,
+  run,
   temporaryDirectory,
   testWith,
   writePrivate,
   writeScript,
 } from "@durar/testing";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tool } from "../fixtures/back-ends/back-end.ts";
+import { bin, request } from "../fixtures/resolver-programs.ts";
 import { defineResolver } from "../index.ts";
 import type { ReadyGiven } from "./ready-resolver.ts";
 import { READY_RESOLVERS } from "./ready-resolvers.ts";
@@ -115,6 +118,17 @@ describe("git-credential", () => {
     expect(await answer("git-credential", [id], { ...options(), username: "bob" })).toEqual({
       [id]: "said: username=bob",
     });
+  });
+
+  testWith(command("git"), "finds what it lets git ask wherever a system keeps it", async () => {
+    const directory = await temporaryDirectory();
+    await writeScript(join(directory, "true"), `#!/bin/sh\necho asked > ${join(directory, "note")}\n`);
+    const { stdout } = await run(bin, ["resolver", "git-credential", "--command", tool("git")], {
+      env: { HOME: directory, PATH: `${directory}:${process.env["PATH"]}` },
+      input: request("git.example"),
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ errors: { "git.example": { code: "NOT_FOUND" } } });
+    expect(existsSync(join(directory, "note"))).toBe(true);
   });
 
   testWith(command("git"), "answers the user where that is asked", async () => {
