@@ -123,10 +123,14 @@ describe("git-credential", () => {
   testWith(command("git"), "finds what it lets git ask wherever a system keeps it", async () => {
     const directory = await temporaryDirectory();
     await writeScript(join(directory, "true"), `#!/bin/sh\necho asked > ${join(directory, "note")}\n`);
-    const { stdout } = await run(bin, ["resolver", "git-credential", "--command", tool("git")], {
-      env: { HOME: directory, PATH: `${directory}:${process.env["PATH"]}` },
-      input: request("git.example"),
-    });
+    const { stdout } = await run(
+      bin,
+      ["resolver", "git-credential", "--command", tool("git"), "--helper", "!:"],
+      {
+        env: { HOME: directory, PATH: `${directory}:${process.env["PATH"]}` },
+        input: request("git.example"),
+      },
+    );
     expect(JSON.parse(stdout)).toMatchObject({ errors: { "git.example": { code: "NOT_FOUND" } } });
     expect(existsSync(join(directory, "note"))).toBe(true);
   });
