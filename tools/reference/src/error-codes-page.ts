@@ -4,6 +4,7 @@ import { CONFIG_ERRORS } from "@durar/durar-config";
 import { COMMIT_ERRORS } from "@durar/file-commit";
 import { GATEWAY_ERRORS } from "@durar/gateway";
 import { GATEWAY_CLIENT_ERRORS } from "@durar/gateway-client";
+import { RESOLVER_ERRORS } from "@durar/resolver-kit";
 import { SECRET_ERRORS } from "@durar/secretref-schema";
 import { SNAPSHOT_ERRORS, SNAPSHOT_NOTICES } from "@durar/snapshot";
 import { code, page, table } from "./page.ts";
@@ -20,6 +21,7 @@ const TABLES: readonly (readonly [packageName: string, codes: Codes])[] = [
   ["gateway", GATEWAY_ERRORS],
   ["gateway-client", GATEWAY_CLIENT_ERRORS],
   ["cli", COMMAND_ERRORS],
+  ["resolver-kit", RESOLVER_ERRORS],
 ];
 
 /** `docs/reference/error-codes.md`: every code that an error can have, by the package it comes from. */

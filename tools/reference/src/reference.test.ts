@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { configJsonSchema } from "@durar/durar-config";
 import { format } from "prettier";
@@ -24,6 +24,20 @@ const FILES = {
 test.each(Object.entries(FILES))("docs/reference/%s is what the code says", async (name, content) => {
   const parser = name.endsWith(".json") ? "json" : "markdown";
   await expect(await format(content, { parser, printWidth: 110 })).toMatchFileSnapshot(`${directory}${name}`);
+});
+
+test("the error codes of every package that has some are in their page", () => {
+  const packages = fileURLToPath(new URL("../../../packages/", import.meta.url));
+  const named = readdirSync(packages).filter((name) =>
+    ["errors.ts", "command-errors.ts"].some(
+      (file) =>
+        existsSync(`${packages}${name}/src/${file}`) &&
+        /^export const [A-Z_]+_ERRORS\b/m.test(readFileSync(`${packages}${name}/src/${file}`, "utf8")),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  const sections = [...FILES["error-codes.md"].matchAll(/^## @durar\/(.+)$/gm)].map(([, name]) => name);
+  expect(sections).toEqual(expect.arrayContaining(named));
 });
 
 test("nothing else lies there", () => {

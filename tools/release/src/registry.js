@@ -46,13 +46,18 @@ export async function startRegistry(directory, upstream, authorities) {
     env: { ...process.env, ...(authorities === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorities }) },
     stdio: ["ignore", log, log],
   });
-  await untilAnswers(url, child);
+  const stop = () => void child.kill();
+  const token = await untilAnswers(url, child)
+    .then(() => register(url))
+    .catch((error) => {
+      stop();
+      throw error;
+    });
   const npmrc = join(directory, "npmrc");
-  const token = await register(url);
   writeFileSync(npmrc, `registry=${url}\n//127.0.0.1:${String(port)}/:_authToken=${token}\n`, {
     mode: 0o600,
   });
-  return { url, npmrc, stop: () => void child.kill() };
+  return { url, npmrc, stop };
 }
 
 async function freePort() {
