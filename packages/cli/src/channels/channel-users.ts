@@ -1,4 +1,4 @@
-import { isOn, isRecord, valueAt } from "@durar/credential-surface";
+import { isForbiddenSegment, isOn, isRecord, valueAt } from "@durar/credential-surface";
 
 /** An account of a channel, or the channel itself. */
 export interface ChannelUser {
@@ -30,6 +30,6 @@ export function settingsPath({ channel, account }: ChannelUser): readonly string
 function entriesAt(config: unknown, path: readonly string[]): [string, Readonly<Record<string, unknown>>][] {
   const value = valueAt(config, path);
   return Object.entries(isRecord(value) ? value : {}).flatMap(([key, inner]) =>
-    isRecord(inner) ? [[key, inner]] : [],
+    isRecord(inner) && !isForbiddenSegment(key) ? [[key, inner]] : [],
   );
 }

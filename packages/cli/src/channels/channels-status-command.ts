@@ -1,4 +1,4 @@
-import { isForbiddenSegment, parsePath } from "@durar/credential-surface";
+import { parsePath } from "@durar/credential-surface";
 import { printable } from "@durar/secretref-schema";
 import type { Paint } from "@durar/audit";
 import { accountsOf, channelsIn, type ChannelUser } from "./channel-users.ts";
@@ -32,7 +32,6 @@ export async function channelsStatusCommand(
     surroundings,
   );
   const users = channelsIn(inputs.config)
-    .filter(({ channel }) => !isForbiddenSegment(channel))
     .flatMap((channel) => [channel, ...accountsOf(channel, inputs.config)])
     .map((user): UserReport => ({ ...user, targets: report.targets.filter((target) => isOf(user, target)) }));
   const others = report.targets.filter((target) => !users.some(({ targets }) => targets.includes(target)));

@@ -27,15 +27,18 @@ export function isToBeResolved({ place, activity }: SurfaceEntry): boolean {
   return activity.active && holdsRef(place.input);
 }
 
-/** Resolves in this shell these fields and no other; answers what each came to, by key. */
+/**
+ * Resolves in this shell these fields and no other; answers what each came to. They are told apart by where they stand, not
+ * by their keys: entries of a list on disk may have the same id, which is an error, and each has its own credential still.
+ */
 export async function resolveLocally(
   inputs: LocalInputs,
   fields: readonly FieldOnDisk[],
   allowExec: boolean,
   signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, PreparedEntry>> {
-  const wanted = new Set(fields.map(({ key }) => key));
-  const isWanted = (place: Place): boolean => wanted.has(keyOfPlace(place));
+): Promise<(field: FieldOnDisk) => PreparedEntry | undefined> {
+  const wanted = new Set(fields.map(({ place }) => standingOf(place)));
+  const isWanted = (place: Place): boolean => wanted.has(standingOf(place));
   const { surface, stores, providers, environment } = inputs;
   const { entries } = await prepare({
     ...{ surface, stores, providers, environment, signal },
@@ -43,7 +46,12 @@ export async function resolveLocally(
     only: isWanted,
   });
   signal?.throwIfAborted();
-  return new Map(
-    entries.filter(({ place }) => isWanted(place)).map((entry) => [keyOfPlace(entry.place), entry]),
+  const byStanding = new Map(
+    entries.filter(({ place }) => isWanted(place)).map((entry) => [standingOf(entry.place), entry]),
   );
+  return ({ place }) => byStanding.get(standingOf(place));
+}
+
+function standingOf({ store: { kind, agentId }, path }: Place): string {
+  return JSON.stringify([kind, agentId ?? null, path]);
 }

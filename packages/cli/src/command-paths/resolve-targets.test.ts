@@ -82,6 +82,41 @@ describe("a list of agents that stands on disk in another order than in the gate
   });
 });
 
+test("agents that share an id by mistake get each their own key, with the gateway down and with it up", async () => {
+  const entry = (key: string) => ({ id: "a", memorySearch: { remote: { apiKey: env(key) } } });
+  const directory = await installed({ agents: { list: [entry("KEY_A")] } });
+  const keys = { KEY_A: canary(), KEY_B: canary() };
+  const list = [entry("KEY_B"), entry("KEY_A"), { memorySearch: { remote: { apiKey: env("KEY_B") } } }];
+  const shell = surroundings(directory, {
+    environment: { HOME: directory, Durar_STATE_DIR: directory, ...keys },
+  });
+  const shown = async (): Promise<unknown> => {
+    const { connection, inputs } = await openCommandPath({}, shell);
+    const report = await showTargets(
+      { commandName: "test", targetIds: [memoryKey], connection, inputs },
+      false,
+      shell,
+    );
+    return report.targets
+      .filter(({ differs }) => differs === undefined || differs.startsWith("is not in force"))
+      .map((target) => [target.path, target.refs[0], report.secretOf(target)?.reveal()]);
+  };
+  const at = (index: number): string => `agents.list.${index}.memorySearch.remote.apiKey`;
+  await gatewayProcess(directory, keys);
+  await writePrivate(join(directory, "Durar.json"), JSON.stringify({ agents: { list } }));
+  expect(await shown()).toEqual([
+    [at(1), "env:default:KEY_A", keys.KEY_A],
+    [at(2), "env:default:KEY_B", keys.KEY_B],
+  ]);
+  const down = await installed({ agents: { list } });
+  const { targets } = await statusOf(down, [], keys);
+  expect(targets.map(({ path, refs: [ref] }) => [path, ref])).toEqual([
+    [at(0), "env:default:KEY_B"],
+    [at(1), "env:default:KEY_A"],
+    [at(2), "env:default:KEY_B"],
+  ]);
+});
+
 describe("of what answers as the gateway", () => {
   test("nothing is taken but what was asked for", async () => {
     const config = { models: { providers: { openai: { apiKey: env("MODEL_KEY") } } }, channels: {} };

@@ -40,9 +40,9 @@ export async function showTargets(
   const missing = onDisk.filter((field) => isMissing(field, answer));
   const resolved = missing.some(isToBeResolved)
     ? await resolveLocally(request.inputs, missing, allowExec, surroundings.signal)
-    : new Map<string, never>();
+    : (): undefined => undefined;
   const local = (field: FieldOnDisk): Reported => {
-    const entry = resolved.get(field.key);
+    const entry = resolved(field);
     const differs = answer.reached ? "is not in force in the running gateway" : undefined;
     return reportOnDisk({ ...field, ...entry }, entry?.outcome ?? literalOutcome(field), differs);
   };
