@@ -31,10 +31,12 @@ export async function channelsStatusCommand(
     flags["allow-exec"] === true,
     surroundings,
   );
+  const byUser = targetsByUser(report.targets);
   const users = channelsIn(inputs.config)
     .flatMap((channel) => [channel, ...accountsOf(channel, inputs.config)])
-    .map((user): UserReport => ({ ...user, targets: report.targets.filter((target) => isOf(user, target)) }));
-  const others = report.targets.filter((target) => !users.some(({ targets }) => targets.includes(target)));
+    .map((user): UserReport => ({ ...user, targets: byUser.get(keyOf(user)) ?? [] }));
+  const shown = new Set(users.flatMap(({ targets }) => targets));
+  const others = report.targets.filter((target) => !shown.has(target));
   const exitCode = 0;
   if (flags.json === true) {
     const document = { ok: true, ...contextDocument(report), problems: inputs.problems, channels: users };
@@ -55,9 +57,21 @@ export async function channelsStatusCommand(
   return { exitCode, stdout, stderr: "" };
 }
 
-function isOf({ channel, account }: ChannelUser, { path }: TargetReport): boolean {
-  const [, name, accounts, own] = parsePath(path) ?? [];
-  return name === channel && account === (accounts === "accounts" ? own : undefined);
+function keyOf({ channel, account }: Pick<ChannelUser, "channel" | "account">): string {
+  return JSON.stringify([channel, account ?? null]);
+}
+
+/** The credentials of each channel and account, by its key. There may be thousands of either. */
+function targetsByUser(targets: readonly TargetReport[]): ReadonlyMap<string, readonly TargetReport[]> {
+  const byUser = new Map<string, TargetReport[]>();
+  for (const target of targets) {
+    const [, channel = "", accounts, own] = parsePath(target.path) ?? [];
+    const key = keyOf({ channel, account: accounts === "accounts" ? own : undefined });
+    const known = byUser.get(key);
+    if (known === undefined) byUser.set(key, [target]);
+    else known.push(target);
+  }
+  return byUser;
 }
 
 function userLines({ channel, account, on, targets }: UserReport, paint: Paint): string {
