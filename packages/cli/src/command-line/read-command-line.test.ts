@@ -121,6 +121,7 @@ describe("what cannot be understood is refused, with what was most likely meant"
       ["secrets", "audit", "--", "--json"],
       "durar secrets audit takes no argument -> name a configuration with --config",
     ],
+    [["mcp", "list", "a", "b"], "durar mcp list takes one argument -> see durar mcp list --help"],
     [["completion"], "durar completion needs a shell -> name one: bash, zsh or fish"],
     [["completion", "bash", "zsh"], "durar completion takes one argument -> see durar completion --help"],
     [["completion", "bsh"], "the shell of durar completion must be bash, zsh or fish -> did you mean bash?"],

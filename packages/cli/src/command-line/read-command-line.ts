@@ -65,7 +65,8 @@ function optionTypes(commands: Commands) {
 function checkArguments(words: readonly string[], command: Command): UsageProblem | undefined {
   const { arguments: taken = [] } = command;
   if (words.length > taken.length) {
-    const hint = flagsOf(command).has("config") ? "name a configuration with --config" : seeHelp(command);
+    const isFile = taken.length === 0 && flagsOf(command).has("config");
+    const hint = isFile ? "name a configuration with --config" : seeHelp(command);
     return usage(`${commandLine(command)} takes ${countedArguments(taken.length)}`, hint);
   }
   for (const [index, { name, choices, optional }] of taken.entries()) {

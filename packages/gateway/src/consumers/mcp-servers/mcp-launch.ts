@@ -52,7 +52,11 @@ export function mcpLaunches(snapshot: Snapshot, environment: Environment): Reado
 /** Not the state directory: servers that read a `.env` file where they are would be given everyone's secrets. */
 function homeDirectory(environment: Environment): string {
   const home = expandHome("~/", undefined, environment) ?? "/";
-  return statSync(home, { throwIfNoEntry: false })?.isDirectory() === true ? home : "/";
+  try {
+    return statSync(home).isDirectory() ? home : "/";
+  } catch {
+    return "/";
+  }
 }
 
 function texts(env: unknown): [string, string][] {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, realpath, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { createGatewayClient, type McpServerReport, type McpToolResult } from "@durar/gateway-client";
 import { assertAbsent, testWith, writeScript, type Requirement } from "@durar/testing";
@@ -419,6 +419,15 @@ test("a variable that no process can have is a failure that quotes nothing of it
   const report = (await list()).get("demo");
   expect(report).toMatchObject({ state: "failed", failure: { code: "MCP_START_FAILED" } });
   assertAbsent(value, JSON.stringify(report));
+});
+
+test("a home directory that leads nowhere keeps no server from running", async () => {
+  const { writeConfig, start, directory } = await place();
+  const home = join(directory, "loop");
+  await symlink(home, home);
+  await writeConfig(withServers({ demo: misbehaving }));
+  const { call } = await start({}, { environment: { PATH, HOME: home } });
+  expect(await call("demo", "failed")).toMatchObject({ isError: true });
 });
 
 test.each(["constructor", "__proto__", ""])(
