@@ -237,6 +237,18 @@ describe("the files for ssh", () => {
     expect(log().filter(({ code }) => code === "SANDBOX_SSH_DIRECTORY")).toHaveLength(1);
   });
 
+  test("are not written below a path that ssh cannot read, and the hint says so", async () => {
+    const made = await gatewayPlace({}, "$HOME");
+    await made.writeSecrets({ identity: made.secret() });
+    await made.writeConfig(shared("user@host", { identityData: refTo("identity") }));
+    const gateway = await made.start({ consumers: [sandboxSsh()] });
+    await expect(ownerOf(gateway).call("sandbox.ssh", {})).rejects.toMatchObject({
+      dataCode: "SANDBOX_FILES_FAILED",
+      hint: expect.stringContaining("dollar signs") as string,
+    });
+    expect(existsSync(join(made.directory, "sandbox-ssh"))).toBe(false);
+  });
+
   test("are written again where somebody has removed them, elsewhere if XDG_RUNTIME_DIR is gone", async () => {
     const runtime = await temporaryDirectory();
     await chmod(runtime, 0o700);

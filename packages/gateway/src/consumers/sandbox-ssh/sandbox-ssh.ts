@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { defaultAgentId, sshSandboxOf, type SshSandboxAnswer } from "@durar/durar-config";
 import type { SandboxSshReport } from "@durar/gateway-client";
-import { printable } from "@durar/secretref-schema";
+import { isDurarError, printable, type DurarError } from "@durar/secretref-schema";
 import type { Change, Snapshot } from "@durar/snapshot";
 import * as z from "zod/mini";
 import { gatewayError, type GatewayErrorCode } from "../../errors.ts";
@@ -52,6 +52,8 @@ class RunningSandboxSsh implements RunningConsumer {
   #directory: MaterialDirectory | undefined;
   /** What is written; `undefined` where the last attempt failed. */
   #written: ReadonlyMap<string, SandboxMaterial> | undefined = new Map();
+  /** Why the last attempt failed that did. */
+  #failure: DurarError | undefined;
   /** The configuration that it is of. */
   #config: unknown;
   #work: Promise<void> = Promise.resolve();
@@ -117,12 +119,9 @@ class RunningSandboxSsh implements RunningConsumer {
       );
     } catch (error) {
       this.#written = undefined;
-      const reason = systemCode(error);
-      this.#context.log(
-        "error",
-        { code: "SANDBOX_FILES_FAILED", reason },
-        "the files for ssh cannot be written",
-      );
+      this.#failure = failureOf(error);
+      const { code, message, hint } = this.#failure;
+      this.#context.log("error", { code, hint }, message);
     }
   }
 
@@ -160,8 +159,7 @@ class RunningSandboxSsh implements RunningConsumer {
     const answer = sshSandboxOf(this.#config, id);
     if (answer.kind !== "ssh") throw gatewayError(CODES[answer.kind], answer.reason);
     const name = `agent ${printable(id)}`;
-    if (this.#written === undefined)
-      throw gatewayError("SANDBOX_FILES_FAILED", "the files for ssh could not be written");
+    if (this.#written === undefined) throw this.#failure ?? failureOf(undefined);
     const { target } = answer.sandbox;
     if (!this.#written.has(id) || this.#directory === undefined)
       throw gatewayError(
@@ -200,7 +198,12 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
+function failureOf(error: unknown): DurarError {
+  if (isDurarError(error)) return error;
+  return gatewayError("SANDBOX_FILES_FAILED", `the files for ssh cannot be written (${systemCode(error)})`);
+}
+
 /** The system's name of what went wrong; its message would hold a path, and nothing else is known of it. */
 function systemCode(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "unknown";
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? "unknown";
 }
