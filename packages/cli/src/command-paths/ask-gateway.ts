@@ -3,7 +3,7 @@ import type { Assignment, PlaceReport, ResolveResult, SnapshotReport } from "@du
 import { isDurarError, printable, Secret, type DurarError } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
 import type { AskedGateway } from "./open-command-path.ts";
-import { checkedResolveResult } from "./checked-answer.ts";
+import { checkedResolveResult } from "../gateway/checked-answer.ts";
 import { keyOfField, targetOf } from "./field-key.ts";
 
 /** A field as the gateway has it in force. */

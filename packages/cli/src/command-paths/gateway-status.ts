@@ -1,7 +1,7 @@
 import type { SecretsStatus } from "@durar/gateway-client";
 import { isDurarError } from "@durar/secretref-schema";
 import type { Surroundings } from "../console.ts";
-import { checkedStatus } from "./checked-answer.ts";
+import { checkedStatus } from "../gateway/checked-answer.ts";
 import type { AskedGateway } from "./open-command-path.ts";
 
 /** What the gateway says of itself; nothing where it has gone since it was asked for the secrets, or says what it cannot. */

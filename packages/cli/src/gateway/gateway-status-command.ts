@@ -1,6 +1,7 @@
 import { isDurarError, printable } from "@durar/secretref-schema";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "../console.ts";
 import type { GivenFlags, outputFlags } from "../command-line/flags.ts";
+import { checkedStatus } from "./checked-answer.ts";
 import { connectGateway, type GatewayFlags } from "./gateway-connection.ts";
 import { paintState } from "../paint-state.ts";
 
@@ -16,7 +17,7 @@ export async function gatewayStatusCommand(
   const paint = painter(surroundings, flags["no-color"] !== true);
   try {
     const { signal } = surroundings;
-    const { state, generation, gateway } = await client.call("secrets.status", {}, { signal });
+    const { state, generation, gateway } = checkedStatus(await client.call("secrets.status", {}, { signal }));
     if (flags.json === true)
       return {
         exitCode: 0,
@@ -24,7 +25,7 @@ export async function gatewayStatusCommand(
         stderr: "",
       };
     const tcp = gateway.tcp === undefined ? "" : ` and ${gateway.tcp.host} port ${gateway.tcp.port}`;
-    const stdout = `running: pid ${gateway.pid}, ${paintState(state, paint)}, generation ${generation}, on ${gateway.socket}${tcp}\n`;
+    const stdout = `running: pid ${gateway.pid}, ${paintState(state, paint)}, generation ${generation}, on ${printable(gateway.socket)}${tcp}\n`;
     return { exitCode: 0, stdout, stderr: "" };
   } catch (error) {
     if (!isDurarError(error) || error.code !== "GATEWAY_UNREACHABLE") throw error;

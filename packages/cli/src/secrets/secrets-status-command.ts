@@ -1,5 +1,6 @@
 import type { AttemptReport, SecretsStatus } from "@durar/gateway-client";
 import { printable } from "@durar/secretref-schema";
+import { checkedStatus } from "../gateway/checked-answer.ts";
 import { jsonDocument, painter, type CommandResult, type Surroundings } from "../console.ts";
 import { connectGateway } from "../gateway/gateway-connection.ts";
 import { paintState } from "../paint-state.ts";
@@ -12,7 +13,7 @@ export async function secretsStatusCommand(
   surroundings: Surroundings,
 ): Promise<CommandResult> {
   const { client } = await connectGateway(flags, surroundings);
-  const status = await client.call("secrets.status", {}, { signal: surroundings.signal });
+  const status = checkedStatus(await client.call("secrets.status", {}, { signal: surroundings.signal }));
   const exitCode = status.state === "healthy" ? 0 : 1;
   if (flags.json === true) return { exitCode, stdout: jsonDocument(status), stderr: "" };
   const paint = painter(surroundings, flags["no-color"] !== true);
@@ -30,13 +31,14 @@ function details({
 }: SecretsStatus): string {
   return [
     ...(lastAttempt === undefined ? [] : attemptLines(lastAttempt)),
-    ...(nextAttemptAt === undefined ? [] : [`  next     attempt at ${nextAttemptAt}\n`]),
+    ...(nextAttemptAt === undefined ? [] : [`  next     attempt at ${printable(nextAttemptAt)}\n`]),
     ...providers.map(
-      ({ source, provider, refs }) => `  refs     ${counted(refs, "ref")} of ${source}:${provider}\n`,
+      ({ source, provider, refs }) =>
+        `  refs     ${printable(`${counted(refs, "ref")} of ${source}:${provider}`)}\n`,
     ),
     ...gatewayAuthSurface.map(
       ({ path, active, reason }) =>
-        `  auth     ${path} ${active ? "active" : "inactive"}: ${printable(reason)}\n`,
+        `  auth     ${printable(path)} ${active ? "active" : "inactive"}: ${printable(reason)}\n`,
     ),
     ...warnings.map(warningLine),
   ].join("");
@@ -45,7 +47,7 @@ function details({
 function attemptLines({ trigger, ok, at, durationMs, failures }: AttemptReport): string[] {
   const outcome = ok ? "succeeded" : `failed for ${counted(failures.length, "reason")}`;
   return [
-    `  last     ${trigger} ${outcome} at ${at} in ${durationMs} ms\n`,
+    `  last     ${printable(`${trigger} ${outcome} at ${at} in ${durationMs} ms`)}\n`,
     ...failures.map(
       ({ code, message, hint }) =>
         `  failed   ${printable(message)} [${printable(code)}]\n           -> ${printable(hint)}\n`,
