@@ -30,7 +30,7 @@ export interface ResolverOptions {
    * Less than the caller's `timeoutMs` keeps what was resolved by then. @default 120000
    */
   readonly timeoutMs?: number;
-  /** Told what the resolver's function threw, for a log of its own. Without it nothing of that is shown. */
+  /** Told what the resolver's function threw, for a log of its own; what it throws itself goes nowhere. */
   readonly onError?: (error: unknown) => void;
 }
 
