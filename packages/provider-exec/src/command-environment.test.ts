@@ -31,7 +31,10 @@ describe("the hint of a failed command", () => {
     const error = errorOf(
       await resolve({ command: await shell("exit 1"), passEnv: ["PATH"] }, { ids: ["value"], environment }),
     );
-    expect(error.hint).toBe("HOME, COMMAND_TOKEN are set here but not passed: add to passEnv what it needs");
+    expect(error.hint).toBe(
+      "run the command by hand, with what passEnv and env give it: the secret may be missing, or its store locked; " +
+        "HOME, COMMAND_TOKEN are set here but not passed: add to passEnv what it needs",
+    );
   });
 
   test("names what passEnv lists and is not set here", () => {

@@ -1,6 +1,7 @@
 import {
   formatRef,
   printable,
+  SECRET_ERRORS,
   SecretRefError,
   type Environment,
   type ExecProviderConfig,
@@ -32,11 +33,21 @@ export function idFailure(
   reported?: ExecReportedCode,
 ): SecretAnswer {
   const message = `${formatRef({ source: "exec", provider, id })}: ${what}`;
+  const hint = reported === undefined ? undefined : reportedHints[reported];
   return {
     ok: false,
-    error: new SecretRefError(code, { source: "exec", provider, id, message, reported }),
+    error: new SecretRefError(code, { source: "exec", provider, id, message, reported, hint }),
   };
 }
+
+/** What to do about each of the reasons that a command may report for an id. */
+const reportedHints: Readonly<Record<ExecReportedCode, string>> = {
+  NOT_FOUND: "store the secret under this id, or correct the id",
+  PERMISSION_DENIED: "let this user, or the account that the command signs in with, read the secret",
+  AMBIGUOUS: "name one secret alone: the id fits several",
+  UNAVAILABLE: "see whether its store runs, answers in time and is unlocked, then try again",
+  INVALID_ID: "correct the id as the command's own names are",
+};
 
 /** One failure as the answer to each of the ids. */
 export function failAll(ids: Iterable<string>, error: SecretRefError): Map<string, SecretAnswer> {
@@ -132,5 +143,5 @@ function exitHint(
   // What shells and env(1) answer for a command that cannot be found (127) or executed (126).
   if (status === 126 || status === 127)
     return `a program that it calls could not be started${missing === undefined ? "" : `; ${missing}`}`;
-  return missing;
+  return missing === undefined ? undefined : `${SECRET_ERRORS.SECRET_PROVIDER_EXIT.hint}; ${missing}`;
 }

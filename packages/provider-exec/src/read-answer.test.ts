@@ -119,3 +119,15 @@ describe("a protocol answer", () => {
     ]);
   });
 });
+
+test.each([
+  ["NOT_FOUND", "store the secret under this id"],
+  ["PERMISSION_DENIED", "read the secret"],
+  ["AMBIGUOUS", "one secret alone"],
+  ["UNAVAILABLE", "is unlocked"],
+  ["INVALID_ID", "correct the id"],
+])("a command that reports %s for an id has what to do told: %s", (code, hint) => {
+  const output = bytes(JSON.stringify({ protocolVersion: 1, errors: { value: { code } } }));
+  const answer = readAnswer(output, { provider: "vault", ids: ["value"], jsonOnly: true }).get("value");
+  expect(answer?.ok === false ? answer.error.hint : "").toContain(hint);
+});

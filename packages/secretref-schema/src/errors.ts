@@ -135,7 +135,7 @@ export const SECRET_ERRORS = Object.freeze({
     "provider",
     "unavailable",
     "the command ended with a non-zero status or by a signal",
-    "run the command by hand in the environment the provider gives it (passEnv, env)",
+    "run the command by hand, with what passEnv and env give it: the secret may be missing, or its store locked",
     true,
   ),
   SECRET_PROVIDER_SPAWN: row(
