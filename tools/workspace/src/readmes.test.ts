@@ -65,6 +65,11 @@ describe.each(names)("the README of %s", (name) => {
   });
 });
 
+test.each(names)("%s carries its license", (name) => {
+  const own = readFileSync(join(root, "packages", name, "LICENSE"), "utf8");
+  expect(own).toBe(readFileSync(join(root, "LICENSE"), "utf8"));
+});
+
 describe("a table of codes equals the code, in both directions", () => {
   test.each([
     ["secretref-schema", "Errors", SECRET_ERRORS],
