@@ -39,6 +39,12 @@ export async function gatherEvidence(options: CheckedOptions): Promise<Evidence>
   const inheritedIds = ["constructor", "toString", "hasOwnProperty"].filter((id) => !ids.includes(id));
   const missingIds = [missingId ?? madeUpId()];
   const request = (asked: readonly string[]): string => encodeExecRequest(provider, asked);
+  const findings = new Map<RequestName, Finding>();
+  // The command takes its time to start, longer on a busy machine.
+  const slowly = (text: string): Sender => {
+    const startMs = findings.get("plain")?.firstOutputMs ?? 0;
+    return dripping(text, Math.min(3 * startMs, options.timeoutMs / 2));
+  };
   const plans: readonly [name: RequestName, asked: readonly string[], send: (text: string) => Sender][] = [
     ["plain", ids, sending],
     ["unknown", [...missingIds, ...ids], sending],
@@ -46,11 +52,10 @@ export async function gatherEvidence(options: CheckedOptions): Promise<Evidence>
     ["empty", [], sending],
     ["many", filledUp(ids, MANY_IDS), sending],
     ["large", filledUpToBytes(ids, request), sending],
-    ["drip", ids, dripping],
+    ["drip", ids, slowly],
     ["closed", [], () => sending("")],
     ["broken", ids, (text) => sending(text.slice(0, text.length / 2))],
   ];
-  const findings = new Map<RequestName, Finding>();
   for (const [name, asked, send] of plans) {
     const ended = await exchange({
       ...options,
