@@ -30,6 +30,8 @@ export interface Evidence {
 }
 
 const MANY_IDS = 512;
+/** The longest that a request in small pieces takes. */
+const SLOWEST_DRIP_MS = 1_500;
 /** What a caller's batches are limited to, unless it is configured otherwise. */
 const LARGE_REQUEST_BYTES = 256 * 1024;
 
@@ -40,10 +42,10 @@ export async function gatherEvidence(options: CheckedOptions): Promise<Evidence>
   const missingIds = [missingId ?? madeUpId()];
   const request = (asked: readonly string[]): string => encodeExecRequest(provider, asked);
   const findings = new Map<RequestName, Finding>();
-  // The command takes its time to start, longer on a busy machine.
+  // The command takes its time to start, longer on a busy machine; and the deadline of its own may count from there.
   const slowly = (text: string): Sender => {
     const startMs = findings.get("plain")?.firstOutputMs ?? 0;
-    return dripping(text, Math.min(3 * startMs, options.timeoutMs / 2));
+    return dripping(text, Math.min(3 * startMs, options.timeoutMs / 2, SLOWEST_DRIP_MS));
   };
   const plans: readonly [name: RequestName, asked: readonly string[], send: (text: string) => Sender][] = [
     ["plain", ids, sending],
