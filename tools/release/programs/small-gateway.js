@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,6 @@ const directory = mkdtempSync(join(tmpdir(), "small-gateway-"));
 const vault = join(directory, "vault.json");
 const write = (keys) => writeFileSync(vault, JSON.stringify(keys), { mode: 0o600 });
 write({ maps: "one" });
-const file = join(directory, "gateway.json");
 const config = {
   secrets: { providers: { vault: { source: "file", path: vault }, default: { source: "env" } } },
   upstreams: {
@@ -21,15 +20,10 @@ const config = {
     chat: { enabled: false, key: { source: "file", provider: "vault", id: "/chat" } },
   },
 };
-writeFileSync(file, JSON.stringify(config));
-
 const secrets = createSecretsManager({
   surface: defineSurface([{ id: "upstreams.*.key", active: entryEnabled }]),
   providers: [fromEnv(), fromFile()],
-  load: () => ({
-    stores: [{ kind: "config", value: JSON.parse(readFileSync(file, "utf8")) }],
-    environment: { MAIL_KEY: "mail key" },
-  }),
+  load: () => ({ stores: [{ kind: "config", value: config }], environment: { MAIL_KEY: "mail key" } }),
 });
 await secrets.start();
 const server = createServer((request, response) => {
@@ -40,8 +34,6 @@ await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const get = async (name) => (await fetch(`http://127.0.0.1:${server.address().port}/${name}`)).text();
 console.log(await get("maps"), await get("mail"), await get("chat"));
 write({ maps: "three" });
-await secrets.reload();
-console.log(await get("maps"));
-server.close();
-secrets.close();
+console.log((await secrets.reload()).changedPaths, await get("maps"));
+[server, secrets].forEach((one) => one.close());
 rmSync(directory, { recursive: true });

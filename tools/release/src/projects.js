@@ -49,7 +49,7 @@ export const PROJECTS = [
       "@durar/provider-file",
     ],
     absent: ["@durar/provider-exec", "execa", "@durar/durar-config", "fastify"],
-    use: program("small-gateway.js", "3\n 8\n undefined\n\n5\n\n"),
+    use: program("small-gateway.js", "3\n 8\n undefined\n\n[ 'upstreams.maps.key' ] 5\n\n"),
   },
   {
     name: "a resolver of somebody else's",
