@@ -29,7 +29,9 @@ export async function channelsResolveCommand(
     flags["allow-exec"] === true,
     surroundings,
   );
-  const choices = users.flatMap((user) => choicesFor(user, inputs, installation.layout, report.targets));
+  const byPath = new Map(report.targets.map((target) => [target.path, target]));
+  const byUser = users.map((user) => ({ user, own: choicesFor(user, inputs, installation.layout, byPath) }));
+  const choices = byUser.flatMap(({ own }) => own);
   const exitCode = 0;
   if (flags.json === true)
     return {
@@ -50,7 +52,7 @@ export async function channelsResolveCommand(
     summary,
     contextLines(report, paint),
     problemLines(inputs.problems),
-    ...users.map((user) => userLines(user, choices, paint)),
+    ...byUser.map(({ user, own }) => userLines(user, own, paint)),
   ].join("");
   return { exitCode, stdout, stderr: "" };
 }
@@ -79,8 +81,7 @@ function usersIn(
   );
 }
 
-function userLines(user: ChannelUser, choices: readonly CredentialChoice[], paint: Paint): string {
-  const own = choices.filter(({ channel, account }) => channel === user.channel && account === user.account);
+function userLines(user: ChannelUser, own: readonly CredentialChoice[], paint: Paint): string {
   const name = `${user.channel}${user.account === undefined ? "" : ` account ${user.account}`}`;
   const state = user.on ? paint("green", "on") : paint("dim", "off");
   return `${paint("bold", printable(name))}: ${state}\n${own.map((choice) => choiceLines(choice, paint)).join("")}`;

@@ -34,12 +34,14 @@ export function channelTargets({ targets }: Surface, channel: string): Surface["
 /**
  * Decides for every credential of a user what it is taken from. The rules are those of the surface: it is asked about a
  * configuration in which this user is alone in its channel.
+ *
+ * @param reports how the fields stand, by path
  */
 export function choicesFor(
   user: ChannelUser,
   inputs: LocalInputs,
   layout: Layout,
-  reports: readonly TargetReport[],
+  reports: ReadonlyMap<string, TargetReport>,
 ): readonly CredentialChoice[] {
   const targets = channelTargets(inputs.surface, user.channel);
   const fields = fieldsOnDisk(alone(user, inputs), new Set(targets.map(({ id }) => id)));
@@ -57,7 +59,7 @@ export function choicesFor(
     return {
       ...{ channel: user.channel, account: user.account, credential },
       ...chosen,
-      target: taken && reports.find(({ path }) => path === taken.text),
+      target: taken && reports.get(taken.text),
       passedOver: [
         ...(taken === undefined ? [] : siblings(taken)),
         ...others.map((other) => ({ at: other.text, why: whyNot(other, taken, user) })),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { printable, type DurarError } from "@durar/secretref-schema";
 import { gatewayError } from "../../errors.ts";
@@ -99,7 +100,8 @@ export class SupervisedServer {
       if (isFinal) return;
       const fields = { code: failure.code, server: printable(this.#name), inMs: Math.round(delayMs) };
       log("warn", fields, `${failure.message}; it is started again`);
-      await sleepUnless(delayMs, signal);
+      // A server that is stopped meanwhile is not waited for.
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
       this.#become({ kind: "starting" });
     }
     // For who waits for it: it will not come.
@@ -188,17 +190,4 @@ const NO_VALIDATOR = {
 function handshakeProblem(isOverdue: boolean, hasEnded: boolean): string {
   if (isOverdue) return "did not answer the handshake in time";
   return hasEnded ? "ended before it answered the handshake" : "does not speak MCP";
-}
-
-function sleepUnless(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
-  });
 }

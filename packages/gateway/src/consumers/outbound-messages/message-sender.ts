@@ -6,9 +6,9 @@ import { postJson, type NoAnswer } from "./post-json.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { sendingPlace, type SendingPlace } from "./sending-place.ts";
 import type { MessageService, Outcome } from "./service.ts";
+import { SERVICES } from "./services.ts";
 
 export interface MessageSenderParts {
-  readonly services: readonly MessageService[];
   /** What is in force; asked at each attempt. */
   readonly snapshot: () => Snapshot;
   /** Milliseconds for one message. */
@@ -17,13 +17,11 @@ export interface MessageSenderParts {
 
 /** Sends messages, each with what is in force when it goes out. */
 export class MessageSender {
-  readonly #services: ReadonlyMap<string, MessageService>;
   readonly #snapshot: () => Snapshot;
   readonly #timeoutMs: number;
   readonly #limits = new RateLimits(() => performance.now());
 
-  constructor({ services, snapshot, timeoutMs }: MessageSenderParts) {
-    this.#services = new Map(services.map((service) => [service.channel, service]));
+  constructor({ snapshot, timeoutMs }: MessageSenderParts) {
     this.#snapshot = snapshot;
     this.#timeoutMs = timeoutMs;
   }
@@ -35,8 +33,7 @@ export class MessageSender {
    * @throws DurarError one of the `MESSAGE_` codes
    */
   async send(message: OutboundMessage, signal: AbortSignal): Promise<SentMessage> {
-    const service = this.#services.get(message.channel);
-    if (service === undefined) throw new TypeError("there is no service of this name");
+    const service = SERVICES[message.channel];
     const problems = service.problems(message).map(({ parameter, rule }) => `${parameter} ${rule}`);
     if (problems.length > 0) throw messageError("MESSAGE_INVALID", problems.join("; "));
     const ends = performance.now() + this.#timeoutMs;

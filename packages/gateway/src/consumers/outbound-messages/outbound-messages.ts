@@ -2,7 +2,6 @@ import * as z from "zod/mini";
 import { rpcMethod } from "../../server/rpc-method.ts";
 import type { GatewayConsumer } from "../consumer.ts";
 import { MessageSender } from "./message-sender.ts";
-import { SERVICES } from "./services.ts";
 
 export interface OutboundMessageOptions {
   /** Milliseconds for one message, waits for a rate limit among them. @default 30000 */
@@ -33,7 +32,7 @@ export function outboundMessages({ timeoutMs = 30_000 }: OutboundMessageOptions 
     name: "outbound messages",
     patterns: [],
     create({ snapshot, log }) {
-      const sender = new MessageSender({ services: SERVICES, snapshot, timeoutMs });
+      const sender = new MessageSender({ snapshot, timeoutMs });
       return {
         methods: {
           "message.send": rpcMethod<"message.send">(message, async (params, { signal }) => {
